@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+// Two projects: `fast` is everything without a cluster and without long waits (npm run check);
+// `slow` holds the tests that need real time (the 91 s idle connection) and later real clusters.
+const slow = ['test/**/*.slow.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: process.env['VITEST_JSON'] ? ['default', 'json'] : ['default'],
+    ...(process.env['VITEST_JSON'] ? { outputFile: { json: process.env['VITEST_JSON'] } } : {}),
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow, testTimeout: 30_000 },
+      },
+      { extends: true, test: { name: 'slow', include: slow, testTimeout: 180_000 } },
+    ],
+  },
+});
