@@ -1,0 +1,56 @@
+// Walking the containers of a pod with the place where each stands.
+import type { PathSegment } from '../problem/field-path.ts';
+import { cleanPath } from './mount-path.ts';
+import type { Container, Pod, VolumeMount } from './pod.ts';
+
+export type ContainerList = 'initContainers' | 'containers';
+
+export interface ContainerRef {
+  readonly list: ContainerList;
+  readonly index: number;
+  readonly container: Container;
+}
+
+/** All init containers in their order, then all containers. Ephemeral containers are not part of a CREATE. */
+export function listContainers(pod: Pod): ContainerRef[] {
+  return [
+    ...refs('initContainers', pod.spec.initContainers ?? []),
+    ...refs('containers', pod.spec.containers),
+  ];
+}
+
+/** `['spec', 'containers', 2, ...rest]`. */
+export function containerPath(ref: ContainerRef, ...rest: PathSegment[]): PathSegment[] {
+  return ['spec', ref.list, ref.index, ...rest];
+}
+
+/** The mounts of a container at exactly this path (already clean), with their index. */
+export function mountsAt(
+  container: Container,
+  path: string,
+): { readonly index: number; readonly mount: VolumeMount }[] {
+  const found: { index: number; mount: VolumeMount }[] = [];
+  (container.volumeMounts ?? []).forEach((mount, index) => {
+    if (cleanPath(mount.mountPath) === path) found.push({ index, mount });
+  });
+  return found;
+}
+
+/** True for an init container that keeps running beside the app (KEP-753). */
+export function isNativeSidecar(ref: ContainerRef): boolean {
+  return ref.list === 'initContainers' && ref.container.restartPolicy === 'Always';
+}
+
+/** True when the mount shows only a part of the volume; mounts inside the volume never appear in it (R C.2). */
+export function isSubPathMount(mount: VolumeMount): boolean {
+  return (mount.subPath ?? '') !== '' || (mount.subPathExpr ?? '') !== '';
+}
+
+/** True when the API server forbids mount propagation on this mount (`recursiveReadOnly`, R C.1). */
+export function forbidsPropagation(mount: VolumeMount): boolean {
+  return mount.recursiveReadOnly === 'Enabled' || mount.recursiveReadOnly === 'IfPossible';
+}
+
+function refs(list: ContainerList, containers: readonly Container[]): ContainerRef[] {
+  return containers.map((container, index) => ({ list, index, container }));
+}

@@ -1,0 +1,22 @@
+// The nearest known word to a misspelt one.
+import leven from 'leven';
+
+/** The closest of `known` when it is near enough to be a slip of the keyboard, else null. */
+export function nearestWord(word: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = leven(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** `Did you mean "x"? ` or nothing, to be put in front of a hint. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const nearest = nearestWord(word, known);
+  return nearest === null ? '' : `Did you mean ${JSON.stringify(nearest)}? `;
+}
