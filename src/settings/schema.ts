@@ -1,0 +1,245 @@
+// The settings file: one TypeBox schema is the type, the published JSON Schema (schemas/settings.schema.json),
+// the reference page and the chart's values. Every key has a default or is marked optional.
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+
+/** Characters that need no escape in /proc/self/mounts and no quoting in a shell. */
+const ABSOLUTE_PATH = '^(/[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*)+$';
+const RELATIVE_OR_ABSOLUTE_PATH = '^/?[A-Za-z0-9._+=@-]+(/[A-Za-z0-9._+=@-]+)*$';
+const DNS_LABEL = '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$';
+const DNS_SUBDOMAIN = '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$';
+
+const quantity = (description: string, standard: string) =>
+  Type.String({ description: `${description} (Kubernetes quantity)`, default: standard });
+
+const resourcesSchema = (requests: [string, string], limits: [string, string], description: string) =>
+  Type.Object(
+    {
+      requests: Type.Object(
+        { cpu: quantity('CPU request', requests[0]), memory: quantity('Memory request', requests[1]) },
+        { ...closed, default: {} },
+      ),
+      limits: Type.Object(
+        { cpu: quantity('CPU limit', limits[0]), memory: quantity('Memory limit', limits[1]) },
+        { ...closed, default: {} },
+      ),
+    },
+    { ...closed, default: {}, description },
+  );
+
+const vfsCacheMode = Type.Enum(['off', 'minimal', 'writes', 'full']);
+
+export const remoteSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: DNS_LABEL,
+      // The container is named rclone-NAME and a cache volume rclone-NAME-cache; a DNS label holds 63 characters.
+      maxLength: 50,
+      description: 'Name of the remote; the sidecar is named rclone-NAME',
+    }),
+    secret: Type.String({
+      pattern: DNS_SUBDOMAIN,
+      maxLength: 253,
+      description: 'Secret with the key rclone.conf, in the namespace of the pod',
+    }),
+    remote: Type.Optional(
+      Type.String({
+        pattern: '^[^-:\\s][^:]*:',
+        description:
+          'What rclone mounts: a section of rclone.conf and a colon, with a path behind it if wanted. Default: NAME:',
+      }),
+    ),
+    path: Type.Optional(
+      Type.String({
+        pattern: RELATIVE_OR_ABSOLUTE_PATH,
+        description: 'Mount point below media.path. Default: NAME',
+      }),
+    ),
+    probePath: Type.String({
+      default: '',
+      pattern: '^([^/\\s-][^\\s]*)?$',
+      description: 'A directory below the mount point that is listed where content is checked, e.g. __all__',
+    }),
+    flags: Type.Array(Type.String(), {
+      default: [],
+      description: 'More rclone flags for this remote, e.g. --buffer-size=32Mi',
+    }),
+    image: Type.Optional(
+      Type.String({ minLength: 1, description: 'Image of this sidecar. Default: images.rclone' }),
+    ),
+    readOnly: Type.Optional(Type.Boolean({ description: 'Default: rclone.readOnly' })),
+    vfsCacheMode: Type.Optional(vfsCacheMode),
+    cacheSize: Type.Optional(Type.String({ description: 'Default: rclone.cacheSize' })),
+    metricsAddr: Type.Optional(
+      Type.String({
+        pattern: ':\\d+$',
+        description:
+          'Serve rclone metrics there (--metrics-addr), e.g. :9572. Each remote needs a port of its own. Default: off',
+      }),
+    ),
+  },
+  closed,
+);
+
+export const settingsSchema = Type.Object(
+  {
+    media: Type.Object(
+      {
+        path: Type.String({
+          default: '/mnt/media',
+          pattern: ABSOLUTE_PATH,
+          description: 'Where apps see the media volume',
+        }),
+        volume: Type.Record(Type.String(), Type.Unknown(), {
+          default: { persistentVolumeClaim: { claimName: 'media-library-pvc' } },
+          minProperties: 1,
+          maxProperties: 1,
+          description:
+            'The media volume: one volume source as in a pod (persistentVolumeClaim, nfs, hostPath, ...)',
+        }),
+        mounts: Type.Enum(['volume', 'private'], {
+          default: 'volume',
+          description:
+            'Where the FUSE mounts live: in a directory of the media volume, or in an emptyDir of the pod. A hostPath media volume always gets private',
+        }),
+      },
+      { ...closed, default: {}, description: 'The media volume' },
+    ),
+    remotes: Type.Array(remoteSchema, {
+      default: [
+        { name: 'zurg', secret: 'rclone-zurg-config', remote: 'zurg:', probePath: '__all__' },
+        { name: 'torbox', secret: 'rclone-config', remote: 'torbox:', probePath: 'torrents' },
+      ],
+      description: 'The remotes that a labelled pod gets: any rclone backend',
+    }),
+    images: Type.Object(
+      {
+        rclone: Type.String({
+          default: 'docker.io/rclone/rclone:1.75.1',
+          minLength: 1,
+          description: 'Image of the sidecars and of init-dirs: needs sh, rclone and fusermount3',
+        }),
+        pullPolicy: Type.Optional(Type.Enum(['Always', 'IfNotPresent', 'Never'])),
+      },
+      { ...closed, default: {}, description: 'Container images' },
+    ),
+    sidecar: Type.Object(
+      {
+        mode: Type.Enum(['native', 'container'], {
+          default: 'native',
+          description:
+            'native: init containers with restartPolicy Always (kubelets from 1.29); container: plain containers',
+        }),
+        position: Type.Enum(['first', 'last'], {
+          default: 'first',
+          description: 'Native sidecars before or behind the init containers of the pod',
+        }),
+        waitForContent: Type.Boolean({
+          default: false,
+          description: 'Hold the app back until probePath can be listed, not only until the mount is there',
+        }),
+        resources: resourcesSchema(['100m', '256Mi'], ['500m', '1Gi'], 'Resources of each rclone sidecar'),
+        startup: Type.Object(
+          {
+            periodSeconds: Type.Integer({ default: 1, minimum: 1 }),
+            failureThreshold: Type.Integer({ default: 300, minimum: 1 }),
+            timeoutSeconds: Type.Integer({ default: 5, minimum: 1 }),
+          },
+          { ...closed, default: {}, description: 'startupProbe: the mount is there and answers statfs' },
+        ),
+        liveness: Type.Object(
+          {
+            periodSeconds: Type.Integer({ default: 30, minimum: 1 }),
+            failureThreshold: Type.Integer({ default: 3, minimum: 1 }),
+            timeoutSeconds: Type.Integer({ default: 10, minimum: 1 }),
+          },
+          { ...closed, default: {}, description: 'livenessProbe: the mount answers statfs' },
+        ),
+      },
+      { ...closed, default: {}, description: 'The rclone sidecars' },
+    ),
+    initDirs: Type.Object(
+      { resources: resourcesSchema(['10m', '16Mi'], ['100m', '64Mi'], 'Resources of init-dirs') },
+      { ...closed, default: {}, description: 'The container that makes the mount points' },
+    ),
+    rclone: Type.Object(
+      {
+        readOnly: Type.Boolean({
+          default: true,
+          description: 'Mount read-only: deletes on a read-write mount reach the cloud',
+        }),
+        vfsCacheMode: Type.Enum(['off', 'minimal', 'writes', 'full'], {
+          default: 'writes',
+          description: '--vfs-cache-mode',
+        }),
+        cacheSize: quantity(
+          'Size of the cache volume of a sidecar: read-write mounts and cache mode full have one',
+          '10Gi',
+        ),
+        dirCacheTime: Type.String({ default: '60s', description: '--dir-cache-time' }),
+        attrTimeout: Type.String({ default: '60s', description: '--attr-timeout' }),
+        pollInterval: Type.String({
+          default: '30s',
+          description: '--poll-interval (WebDAV has no change notification and ignores it)',
+        }),
+        flags: Type.Array(Type.String(), { default: [], description: 'More rclone flags for every remote' }),
+        rc: Type.Enum(['off', 'socket'], {
+          default: 'off',
+          description: 'Remote control: off, or a unix socket in a volume that only the sidecars mount',
+        }),
+      },
+      { ...closed, default: {}, description: 'rclone mount options of every remote' },
+    ),
+    preferredNodes: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Host names that labelled pods prefer (weight 100, never required)',
+    }),
+    helperContainers: Type.Array(Type.String({ minLength: 1 }), {
+      default: [
+        'istio-proxy',
+        'linkerd-proxy',
+        'envoy-sidecar',
+        'kuma-sidecar',
+        'consul-dataplane',
+        'daprd',
+        'cloud-sql-proxy',
+        'oauth-proxy',
+        'oauth2-proxy',
+        'vault-agent',
+        'otc-container',
+        'gluetun',
+      ],
+      description: 'Containers that are never taken for the app',
+    }),
+    platform: Type.Enum(['kubernetes', 'openshift'], {
+      default: 'kubernetes',
+      description: 'Platform-specific rules',
+    }),
+    policy: Type.Object(
+      {
+        rules: Type.Record(Type.String({ pattern: '^MS\\d{3}$' }), Type.Enum(['deny', 'warn', 'off']), {
+          default: {},
+          additionalProperties: false,
+          description: 'Level of single rules, e.g. MS404: off',
+        }),
+        waivers: Type.Enum(['warnings', 'all'], {
+          default: 'warnings',
+          description:
+            'What the annotation media-stack/ignore may waive at admission: only warnings, or denials too',
+        }),
+        nodeSelectorKeys: Type.Array(Type.String({ minLength: 1 }), {
+          default: ['kubernetes.io/hostname'],
+          description: 'nodeSelector keys that pin a pod to a node (MS101, MS102)',
+        }),
+      },
+      { ...closed, default: {}, description: 'The rules' },
+    ),
+  },
+  { ...closed, $schema: 'http://json-schema.org/draft-07/schema#', title: 'media-stack settings' },
+);
+
+export type Settings = Static<typeof settingsSchema>;
+export type Remote = Static<typeof remoteSchema>;
+export type ResourceSettings = Settings['sidecar']['resources'];
