@@ -1,0 +1,55 @@
+// The types an annotation value can have: what may be written, and what it parses to.
+import { cleanPath } from '../pod/mount-path.ts';
+import { parseQuantity } from '../pod/quantity.ts';
+import { isDuration } from '../settings/duration.ts';
+
+/** A parsed value, or what would have been right: `"true" or "false"`. */
+export type Parsed<T> = { readonly value: T } | { readonly expected: string };
+
+export interface AnnotationType<T> {
+  /** For the documentation: what may be written. */
+  readonly expected: string;
+  readonly parse: (text: string) => Parsed<T>;
+}
+
+export const boolean = type('"true" or "false"', (text) =>
+  text === 'true' ? true : text === 'false' ? false : null,
+);
+export const quantity = type('a Kubernetes quantity above zero, e.g. 500m or 2Gi', (text) =>
+  (parseQuantity(text) ?? 0) > 0 ? text : null,
+);
+export const duration = type('a number with a unit, e.g. 60s or 5m', (text) =>
+  isDuration(text) ? text : null,
+);
+export const list = type('names separated by commas', (text) => {
+  const names = text.split(',').map((name) => name.trim());
+  if (text.trim() === '') return [];
+  return names.includes('') ? null : [...new Set(names)];
+});
+export const ruleList = type('rule IDs separated by commas, e.g. MS404,MS405', (text) => {
+  const ids = text.split(',').map((id) => id.trim());
+  return ids.every((id) => /^MS\d{3}$/.test(id)) ? [...new Set(ids)] : null;
+});
+export const path = type('an absolute path of letters, digits and . _ + = @ -, e.g. /mnt/media', (text) =>
+  /^(\/[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*)+\/?$/.test(text) ? cleanPath(text) : null,
+);
+export const claim = type('the name of a PersistentVolumeClaim', (text) =>
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text) ? text : null,
+);
+
+function type<T>(expected: string, parse: (text: string) => T | null): AnnotationType<T> {
+  return {
+    expected,
+    parse: (text) => {
+      const value = parse(text);
+      return value === null ? { expected } : { value };
+    },
+  };
+}
+
+export function choice<const T extends string>(...values: T[]): AnnotationType<T> {
+  return type(
+    `one of ${values.map((value) => `"${value}"`).join(', ')}`,
+    (text) => values.find((value) => value === text) ?? null,
+  );
+}

@@ -1,0 +1,29 @@
+// The label that asks for the mounts, and the keys this project owns on a pod.
+import type { Pod } from '../pod/pod.ts';
+import type { Problem } from '../problem/problem.ts';
+import { quote } from '../problem/quote.ts';
+
+export const MOUNTS_LABEL = 'media-stack/cloud-mounts';
+export const STATUS_ANNOTATION = 'media-stack/status';
+export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+export type LabelState = 'absent' | 'true' | 'false' | 'malformed';
+
+/** What the label of a pod (or pod template, or any labelled object) says. Only `"true"` and `"false"` are values. */
+export function readMountsLabel(object: Pick<Pod, 'metadata'>): LabelState {
+  const value = object.metadata?.labels?.[MOUNTS_LABEL];
+  if (value === undefined || value === null) return 'absent';
+  return value === 'true' || value === 'false' ? value : 'malformed';
+}
+
+/** MS502: the label value is neither "true" nor "false". */
+export function malformedLabelProblem(object: Pick<Pod, 'metadata'>): Problem {
+  const value = object.metadata?.labels?.[MOUNTS_LABEL];
+  return {
+    code: 'MS502',
+    level: 'deny',
+    path: `metadata.labels[${MOUNTS_LABEL}]`,
+    message: `the label value ${quote(value)} is neither "true" nor "false"`,
+    hint: `Write ${MOUNTS_LABEL}: "true" (with the quotes: a label is a string), or "false" to switch the mounts off.`,
+  };
+}

@@ -1,0 +1,96 @@
+// Which volume is the media volume.
+import { mountsAt } from '../pod/containers.ts';
+import type { ContainerRef } from '../pod/containers.ts';
+import { freeName } from '../pod/free-name.ts';
+import { jsonEqual } from '../pod/json.ts';
+import type { JsonObject } from '../pod/json.ts';
+import type { Pod, Volume } from '../pod/pod.ts';
+import type { Intent } from './intent.ts';
+
+export interface MediaVolume {
+  readonly name: string;
+  /** The volume source, null for a claim template of a StatefulSet. */
+  readonly source: JsonObject | null;
+  /** False when it must be added to the pod. */
+  readonly exists: boolean;
+}
+
+export interface Classified {
+  readonly apps: readonly ContainerRef[];
+  readonly regular: readonly ContainerRef[];
+  readonly userInits: readonly ContainerRef[];
+  readonly sidecars: readonly ContainerRef[];
+  readonly initDirs: readonly ContainerRef[];
+}
+
+/**
+ * What a container mounts at the media path, apps first and mount sidecars last; else the volume with the source of the
+ * settings; else a new one.
+ */
+export function chooseMediaVolume(
+  pod: Pod,
+  { apps, regular, userInits, sidecars, initDirs }: Classified,
+  intent: Intent,
+  claimTemplates: readonly string[],
+): { volume: MediaVolume; why: string } {
+  const volumes = pod.spec.volumes ?? [];
+  const byName = (name: string): MediaVolume => {
+    const volume = volumes.find((candidate) => candidate.name === name);
+    return { name, source: volume ? volumeSource(volume) : null, exists: true };
+  };
+  for (const group of [apps, regular, userInits, sidecars, initDirs]) {
+    for (const { container } of group) {
+      const [at] = mountsAt(container, intent.mediaPath);
+      if (at)
+        return {
+          volume: byName(at.mount.name),
+          why: `container ${container.name} mounts it at ${intent.mediaPath}`,
+        };
+    }
+  }
+  const equal = volumes.find((volume) => isMediaVolume(volume, intent.mediaSource));
+  if (equal) return { volume: byName(equal.name), why: 'its source is the media volume of the settings' };
+  const template = claimTemplates.find((name) => name === claimName(intent.mediaSource));
+  if (template !== undefined)
+    return { volume: byName(template), why: 'the volume claim template has the name of the media claim' };
+  const taken = new Set([...volumes.map((volume) => volume.name), ...claimTemplates]);
+  const name = freeName('media-library', taken);
+  return {
+    volume: { name, source: intent.mediaSource, exists: false },
+    why: 'no volume of the pod is the media volume: it is added from the settings',
+  };
+}
+
+/** The volume without its name: `{ persistentVolumeClaim: { claimName } }`. */
+function volumeSource(volume: Volume): JsonObject {
+  const { name: _name, ...source } = volume;
+  return source;
+}
+
+/** Whether a volume is the one of the settings: the same claim, export or path; options beside do not count. */
+function isMediaVolume(volume: Volume, wanted: JsonObject): boolean {
+  for (const [kind, keys] of IDENTITY) {
+    const source = volume[kind] as JsonObject | undefined | null;
+    const other = wanted[kind] as JsonObject | undefined | null;
+    if (!source || !other) continue;
+    if (keys.every((key) => source[key] === other[key])) return true;
+    // The volume that a StatefulSet makes of a claim template is named like it, its claim NAME-POD.
+    return (
+      kind === 'persistentVolumeClaim' &&
+      volume.name === other['claimName'] &&
+      typeof source['claimName'] === 'string' &&
+      source['claimName'].startsWith(`${volume.name}-`)
+    );
+  }
+  return jsonEqual(volumeSource(volume), wanted);
+}
+
+const IDENTITY: readonly (readonly [string, readonly string[]])[] = [
+  ['persistentVolumeClaim', ['claimName']],
+  ['nfs', ['server', 'path']],
+  ['hostPath', ['path']],
+];
+
+function claimName(source: JsonObject): unknown {
+  return (source['persistentVolumeClaim'] as JsonObject | undefined)?.['claimName'];
+}

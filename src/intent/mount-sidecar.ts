@@ -1,0 +1,96 @@
+// Which containers mount a remote. A mount sidecar is a container named rclone-REMOTE, or one that runs
+// `rclone mount` onto the media path or a place below it, hand-written or ours. An image that merely is rclone is
+// none: a sync job is an app.
+import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import type { Container } from '../pod/pod.ts';
+import type { Intent, RemoteIntent } from './intent.ts';
+
+export interface MountSidecar {
+  /** The remote of the settings that it mounts; null for a mount of something else. */
+  readonly remote: RemoteIntent | null;
+  /** Where rclone mounts, as far as the command line tells. */
+  readonly target: string | null;
+}
+
+/** $0 of our scripts: by this, not by the name, a container is known to be ours. */
+export const MOUNT_SCRIPT_NAME = 'media-stack-mount';
+export const INIT_DIRS_SCRIPT_NAME = 'media-stack-init-dirs';
+
+/** Flags of rclone whose value may be a path of its own and may stand in the next word. */
+const PATH_FLAGS = new Set([
+  '--config',
+  '--cache-dir',
+  '--log-file',
+  '--temp-dir',
+  '--ca-cert',
+  '--client-cert',
+  '--client-key',
+]);
+
+/** The container as a mount sidecar, or null when it is none. */
+export function readMountSidecar(container: Container, intent: Intent): MountSidecar | null {
+  const target = rcloneMountTarget(container, intent.mediaPath);
+  const byName = intent.knownRemotes.find((remote) => remote.containerName === container.name);
+  if (byName) return { remote: byName, target };
+  if (target === null) return null;
+  const byTarget = intent.knownRemotes.find(
+    (remote) => remote.path === target || remote.privatePath === target,
+  );
+  return { remote: byTarget ?? null, target };
+}
+
+/** True when the container is a mount sidecar that this project injected. */
+export function isOurSidecar(container: Container): boolean {
+  return container.command?.[3] === MOUNT_SCRIPT_NAME;
+}
+
+/** True when the container is an init-dirs that this project injected. */
+export function isOurInitDirs(container: Container): boolean {
+  return container.command?.[3] === INIT_DIRS_SCRIPT_NAME;
+}
+
+/**
+ * Where a container mounts by rclone, when that is the media path or below it; else null. Understands the argv
+ * form (`args: [mount, "zurg:", /mnt/media/zurg]`) and a shell text (`sh -c "exec rclone mount zurg: ..."`).
+ */
+export function rcloneMountTarget(container: Container, mediaPath: string): string | null {
+  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  if (words.length === 0) return null;
+  const entrypointIsRclone =
+    (container.command ?? []).length === 0 && /(^|\/)rclone([:@]|$)/.test(container.image ?? '');
+  const direct = targetOfWords(words, mediaPath, entrypointIsRclone);
+  if (direct !== null) return direct;
+  for (const text of words) {
+    if (!/\brclone\b/.test(text) || !/\bmount\b/.test(text)) continue;
+    const found = targetOfWords(shellWords(text), mediaPath, false);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function targetOfWords(
+  words: readonly string[],
+  mediaPath: string,
+  entrypointIsRclone: boolean,
+): string | null {
+  const mount = words.indexOf('mount');
+  if (mount === -1) return null;
+  const isRclone = entrypointIsRclone || words.slice(0, mount).some((word) => /(^|\/)rclone$/.test(word));
+  if (!isRclone) return null;
+  for (let index = mount + 1; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (!word.startsWith('/') || PATH_FLAGS.has(words[index - 1] ?? '')) continue;
+    const path = cleanPath(word);
+    if (isWithin(path, mediaPath)) return path;
+  }
+  return null;
+}
+
+/** Words of a shell text, good enough to find a command in it: quotes and line continuations are taken away. */
+function shellWords(text: string): string[] {
+  return text
+    .replaceAll('\\\n', ' ')
+    .split(/[\s;&|]+/)
+    .map((word) => word.replaceAll(/["'\\]/g, ''))
+    .filter((word) => word !== '');
+}
