@@ -1,0 +1,102 @@
+// The container that mounts one remote.
+import type { Intent, RemoteIntent } from '../intent/intent.ts';
+import { MOUNT_SCRIPT_NAME } from '../intent/mount-sidecar.ts';
+import type { JsonObject } from '../pod/json.ts';
+import type { NamedItem, Resources } from '../pod/pod.ts';
+import type { Settings } from '../settings/schema.ts';
+import { kubeletLiteral } from './literal.ts';
+import { CACHE_DIRECTORY, CONFIG_DIRECTORY, RC_DIRECTORY, renderRcloneCommand } from './rclone-command.ts';
+import { goMemoryLimit } from './resources.ts';
+import { MOUNT_SCRIPT, PROBE_SCRIPT } from './scripts/shell-scripts.ts';
+
+export interface SidecarParts {
+  /** The mount point: in the media volume or in the private volume. */
+  readonly point: string;
+  /** The volume that holds the mount point, and where it is mounted. */
+  readonly volume: { readonly name: string; readonly mountPath: string };
+  readonly secretVolume: string;
+  readonly cacheVolume: string | null;
+  readonly rcVolume: string | null;
+  readonly resources: Resources;
+}
+
+/** A native sidecar (an init container that keeps running, KEP-753) or a plain container. */
+export function renderSidecar(
+  remote: RemoteIntent,
+  parts: SidecarParts,
+  intent: Intent,
+  settings: Settings,
+): NamedItem {
+  const { startup, liveness } = settings.sidecar;
+  const content = intent.waitForContent ? remote.probePath || '.' : '';
+  const native = intent.mode === 'native';
+  return {
+    name: remote.containerName,
+    image: remote.image,
+    ...(settings.images.pullPolicy === undefined ? {} : { imagePullPolicy: settings.images.pullPolicy }),
+    command: ['/bin/sh', '-c', MOUNT_SCRIPT, MOUNT_SCRIPT_NAME],
+    args: [parts.point, ...renderRcloneCommand(remote, parts.point, intent, settings.rclone.rc)].map(
+      kubeletLiteral,
+    ),
+    env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(intent.resources.limits.memory) }],
+    resources: parts.resources as JsonObject,
+    ...(native ? { restartPolicy: 'Always' } : {}),
+    // Its own values, lest it inherit the pod's: FUSE needs root, and Bidirectional needs privileged.
+    securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false },
+    volumeMounts: [
+      { ...parts.volume, mountPropagation: 'Bidirectional' },
+      { name: parts.secretVolume, mountPath: CONFIG_DIRECTORY, readOnly: true },
+      ...(parts.cacheVolume === null ? [] : [{ name: parts.cacheVolume, mountPath: CACHE_DIRECTORY }]),
+      ...(parts.rcVolume === null ? [] : [{ name: parts.rcVolume, mountPath: RC_DIRECTORY }]),
+    ],
+    startupProbe: {
+      exec: { command: probeCommand('startup', startup.timeoutSeconds, parts.point, content) },
+      periodSeconds: startup.periodSeconds,
+      timeoutSeconds: startup.timeoutSeconds,
+      failureThreshold: startup.failureThreshold,
+    },
+    livenessProbe: {
+      exec: { command: probeCommand('liveness', liveness.timeoutSeconds, parts.point, '') },
+      periodSeconds: liveness.periodSeconds,
+      timeoutSeconds: liveness.timeoutSeconds,
+      failureThreshold: liveness.failureThreshold,
+    },
+    ...(native ? {} : { lifecycle: renderGate(parts.point, content, settings) }),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+/**
+ * Plain containers start in order, and only postStart holds the next one back: the gate ends when the mount is
+ * there. preStop runs while the app still has its files open, hence the lazy unmount.
+ */
+function renderGate(point: string, content: string, settings: Settings): JsonObject {
+  const { periodSeconds, failureThreshold, timeoutSeconds } = settings.sidecar.startup;
+  const tries = String(Math.ceil(periodSeconds * failureThreshold));
+  return {
+    postStart: { exec: { command: [...probeCommand('gate', timeoutSeconds, point, content), tries] } },
+    preStop: { exec: { command: ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', kubeletLiteral(point)] } },
+  };
+}
+
+const UNMOUNT = 'fusermount3 -uz "$1" || umount -l "$1" || :';
+
+function probeCommand(
+  kind: 'startup' | 'liveness' | 'gate',
+  timeoutSeconds: number,
+  point: string,
+  content: string,
+): string[] {
+  // The script must give up before the kubelet does: it then says which part did not answer.
+  const seconds = String(Math.max(1, timeoutSeconds - 1));
+  return [
+    '/bin/sh',
+    '-c',
+    PROBE_SCRIPT,
+    'media-stack-probe',
+    kind,
+    seconds,
+    kubeletLiteral(point),
+    kubeletLiteral(content),
+  ];
+}
