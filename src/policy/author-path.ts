@@ -1,0 +1,23 @@
+// Injection moves init containers; a problem must name the place where its author will look.
+import type { Pod } from '../pod/pod.ts';
+import { parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
+
+/**
+ * Remembers where the containers of a pod stand before it is injected. The function it returns turns a field path of
+ * the injected pod into one of the original; a container that was injected keeps its place in the list by name.
+ */
+export function authorPath(original: Pod): (path: string, injected: Pod) => string {
+  const before = {
+    initContainers: (original.spec.initContainers ?? []).map((container) => container.name),
+    containers: original.spec.containers.map((container) => container.name),
+  };
+  return (path, injected) => {
+    const segments = parseFieldPath(path);
+    const [spec, list, index] = segments;
+    if (spec !== 'spec' || (list !== 'initContainers' && list !== 'containers') || typeof index !== 'number')
+      return path;
+    const name = injected.spec[list]?.[index]?.name ?? '';
+    const position = before[list].indexOf(name);
+    return renderFieldPath([spec, list, position === -1 ? name : position, ...segments.slice(3)]);
+  };
+}

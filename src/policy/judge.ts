@@ -1,0 +1,107 @@
+// Runs the rules over a pod, or over the pod that a template will become: template -> inject -> rules.
+import { resolveIntent } from '../intent/intent.ts';
+import { readMountsLabel } from '../intent/labels.ts';
+import { surveyPod } from '../intent/survey.ts';
+import { applyAndCheck } from '../inject/apply-and-check.ts';
+import { decide } from '../inject/decide.ts';
+import type { SkipReason } from '../inject/skip-reason.ts';
+import type { Pod } from '../pod/pod.ts';
+import { renderFieldPath } from '../problem/field-path.ts';
+import { sortProblems } from '../problem/problem.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { Settings } from '../settings/schema.ts';
+import { RULES } from './catalogue.ts';
+import { authorPath } from './author-path.ts';
+import type { PodView, Rule } from './rule.ts';
+
+export interface JudgeInput {
+  readonly pod: Pod;
+  readonly settings: Settings;
+  readonly claimTemplates?: readonly string[];
+  readonly assumeLabel?: boolean;
+}
+
+export type Verdict =
+  | { readonly judged: false; readonly reason: SkipReason }
+  | {
+      readonly judged: true;
+      readonly problems: readonly Problem[];
+      /** Findings that the pod's own annotation waived. */ readonly waived: readonly Problem[];
+    };
+
+/** Judges a pod as it stands: the final state at admission. Paths are those of the pod. */
+export function judgePod(input: JudgeInput): Verdict {
+  const { report } = decide(input);
+  if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
+    return { judged: false, reason: report.reason };
+  return runRules(input.pod, 'pod', input);
+}
+
+/**
+ * Judges a pod template, or a pod that has not met the webhook yet, as the pod it will become. `ownedPod` of the input
+ * IS CHANGED by the injection; paths in the problems are those its author wrote.
+ */
+export function judgeTemplate(input: JudgeInput & { readonly origin?: 'pod' | 'template' }): Verdict {
+  const decision = decide(input);
+  const { report } = decision;
+  if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
+    return { judged: false, reason: report.reason };
+  const origin = input.origin ?? 'template';
+  if (report.outcome !== 'injected') return runRules(input.pod, origin, input);
+  const toAuthor = authorPath(input.pod);
+  const applied = applyAndCheck(input.pod, decision, input);
+  if (!applied.ok) throw new Error(`the injection of a template failed its own check: ${applied.reason}`);
+  const verdict = runRules(applied.pod, origin, input);
+  const mapped = (problems: readonly Problem[]) =>
+    problems.map((problem) => ({ ...problem, path: toAuthor(problem.path, applied.pod) }));
+  return verdict.judged
+    ? { judged: true, problems: mapped(verdict.problems), waived: mapped(verdict.waived) }
+    : verdict;
+}
+
+/** Where the label does not ask for mounts, or the kubelet could not give them, there is nothing to judge. */
+const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([
+  'label_absent',
+  'label_false',
+  'mirror_pod',
+  'windows_pod',
+]);
+
+function runRules(
+  pod: Pod,
+  origin: 'pod' | 'template',
+  { settings, claimTemplates = [] }: JudgeInput,
+): Verdict {
+  const { intent, problems: annotationProblems } = resolveIntent(pod, settings);
+  const survey = surveyPod(pod, intent, settings, claimTemplates);
+  const view: PodView = {
+    pod,
+    origin,
+    settings,
+    intent,
+    survey,
+    annotationProblems: [...annotationProblems, ...survey.problems],
+  };
+  // With a label that nobody understands the rest is guesswork.
+  const rules = readMountsLabel(pod) === 'malformed' ? RULES.filter((rule) => rule.id === 'MS502') : RULES;
+  const found = sortProblems(rules.flatMap((rule) => runRule(rule, view)));
+  const waives = (problem: Problem) =>
+    intent.ignore.includes(problem.code) && (problem.level === 'warn' || settings.policy.waivers === 'all');
+  return {
+    judged: true,
+    problems: found.filter((problem) => !waives(problem)),
+    waived: found.filter(waives),
+  };
+}
+
+function runRule(rule: Rule, view: PodView): Problem[] {
+  const level = view.settings.policy.rules[rule.id];
+  if (level === 'off') return [];
+  return rule.check(view).map((finding) => ({
+    code: rule.id,
+    level: level ?? finding.level ?? rule.level,
+    path: renderFieldPath(finding.path),
+    message: finding.message,
+    hint: finding.hint,
+  }));
+}

@@ -1,0 +1,16 @@
+import type { Rule } from './rule.ts';
+
+export const ms101: Rule = {
+  id: 'MS101',
+  title: 'nodeSelector pins a node',
+  level: 'deny',
+  why: 'The mounts come with the pod, so it can run on any node; pinned to one, it is down whenever that node is (spec 1: the sidecar pattern).',
+  check: ({ pod, settings }) =>
+    settings.policy.nodeSelectorKeys
+      .filter((key) => pod.spec.nodeSelector?.[key] !== undefined)
+      .map((key) => ({
+        path: ['spec', 'nodeSelector', key],
+        message: `nodeSelector ${key} pins the pod to ${JSON.stringify(pod.spec.nodeSelector?.[key])}`,
+        hint: 'Remove it. To prefer nodes without requiring them, list them under preferredNodes in the settings or write a preferred node affinity.',
+      })),
+};

@@ -1,0 +1,37 @@
+import { containerPath } from '../pod/containers.ts';
+import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import type { SidecarRef } from '../intent/survey.ts';
+import type { Finding, PodView, Rule } from './rule.ts';
+
+export const ms202: Rule = {
+  id: 'MS202',
+  title: 'mount sidecar without Bidirectional propagation',
+  level: 'deny',
+  why: 'A FUSE mount leaves the container that makes it only over a Bidirectional volume mount (kubernetes.io, Volumes, Mount propagation).',
+  check: (view) => view.survey.sidecars.flatMap((ref) => checkSidecar(ref, view)),
+};
+
+function checkSidecar(ref: SidecarRef, { intent }: PodView): Finding[] {
+  const target = ref.sidecar.target ?? ref.sidecar.remote?.path ?? intent.mediaPath;
+  const candidates = (ref.container.volumeMounts ?? []).map((mount, index) => ({ mount, index }));
+  const [nearest] = candidates
+    .filter(({ mount }) => isWithin(target, cleanPath(mount.mountPath)))
+    .toSorted((a, b) => b.mount.mountPath.length - a.mount.mountPath.length);
+  if (!nearest) {
+    return [
+      {
+        path: containerPath(ref, 'volumeMounts'),
+        message: `mount sidecar ${ref.container.name} mounts ${target}, which lies on no volume: nobody else sees it`,
+        hint: `Mount the media volume at ${intent.mediaPath} with mountPropagation: Bidirectional.`,
+      },
+    ];
+  }
+  if (nearest.mount.mountPropagation === 'Bidirectional') return [];
+  return [
+    {
+      path: containerPath(ref, 'volumeMounts', nearest.index, 'mountPropagation'),
+      message: `mount sidecar ${ref.container.name} has mountPropagation ${JSON.stringify(nearest.mount.mountPropagation ?? 'None')} at ${nearest.mount.mountPath}: its mount stays inside the sidecar`,
+      hint: 'Write mountPropagation: Bidirectional there (the container must be privileged), or remove the sidecar and let the webhook inject it.',
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import { containerPath } from '../pod/containers.ts';
+import type { Finding, PodView, Rule } from './rule.ts';
+
+export const ms302: Rule = {
+  id: 'MS302',
+  title: 'no working sidecar for an expected remote',
+  level: 'deny',
+  why: 'An app that starts without its mounts takes the library for empty, and media servers purge what has vanished. Another webhook with old client types strips restartPolicy: Always, and the pod then hangs in Init (gcs-fuse-csi-driver #322).',
+  check: (view) =>
+    view.survey.apps.length === 0
+      ? []
+      : view.intent.remotes.flatMap((remote) => checkRemote(remote.name, view)),
+};
+
+function checkRemote(name: string, { survey }: PodView): Finding[] {
+  const refs = survey.sidecars.filter((ref) => ref.sidecar.remote?.name === name);
+  if (refs.length === 0) {
+    return [
+      {
+        path: ['spec', 'initContainers'],
+        message: `no sidecar mounts the remote "${name}"`,
+        hint: 'Create the pod again while the mutating webhook runs; if it was injected, another webhook has removed the sidecar. Without this remote: media-stack/remotes.',
+      },
+    ];
+  }
+  if (refs.some((ref) => ref.list === 'containers' || ref.container.restartPolicy === 'Always')) return [];
+  return refs.map((ref) => ({
+    path: containerPath(ref, 'restartPolicy'),
+    message: `sidecar ${ref.container.name} is an init container with restartPolicy ${JSON.stringify(ref.container.restartPolicy ?? null)}: the pod would wait for its end for ever`,
+    hint: 'Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".',
+  }));
+}

@@ -1,0 +1,45 @@
+import { containerPath } from '../pod/containers.ts';
+import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import type { Container } from '../pod/pod.ts';
+import type { SidecarRef } from '../intent/survey.ts';
+import type { PodView, Rule } from './rule.ts';
+
+export const ms303: Rule = {
+  id: 'MS303',
+  title: 'nothing creates the mount point of a hand-written sidecar',
+  level: 'deny',
+  why: 'rclone does not make its mount point: it ends with "no such file or directory" and the container crashes for ever (rclone cmd/mountlib).',
+  check: (view) =>
+    view.survey.sidecars
+      .filter((ref) => !ref.ours && !isMountPointMade(ref, view))
+      .map((ref) => ({
+        path: containerPath(ref),
+        message: `nothing creates the mount point ${pointOf(ref, view)} before sidecar ${ref.container.name} starts`,
+        hint: `Put an init container in front that mounts the volume and runs mkdir -p ${pointOf(ref, view)}, or remove the sidecar and let the webhook inject it.`,
+      })),
+};
+
+function pointOf(ref: SidecarRef, { intent }: PodView): string {
+  return ref.sidecar.target ?? ref.sidecar.remote?.path ?? intent.mediaPath;
+}
+
+/** By the sidecar's own script, or by an init container in front of it that has the place writable. */
+function isMountPointMade(ref: SidecarRef, view: PodView): boolean {
+  const point = pointOf(ref, view);
+  if (makesDirectories(ref.container)) return true;
+  return [...view.survey.initDirs, ...view.survey.userInits].some(
+    (init) => (ref.list === 'containers' || init.index < ref.index) && canWrite(init.container, point),
+  );
+}
+
+function makesDirectories(container: Container): boolean {
+  return [...(container.command ?? []), ...(container.args ?? [])].some((word) =>
+    /\bmkdir\b|\binstall -d\b/.test(word),
+  );
+}
+
+function canWrite(container: Container, point: string): boolean {
+  return (container.volumeMounts ?? []).some(
+    (mount) => mount.readOnly !== true && isWithin(point, cleanPath(mount.mountPath)),
+  );
+}

@@ -1,0 +1,39 @@
+// What a rule is: one value in one file, listed in catalogue.ts.
+import type { Intent } from '../intent/intent.ts';
+import type { Survey } from '../intent/survey.ts';
+import type { Pod } from '../pod/pod.ts';
+import type { PathSegment } from '../problem/field-path.ts';
+import type { Problem, ProblemLevel } from '../problem/problem.ts';
+import type { Settings } from '../settings/schema.ts';
+
+/** What a rule looks at: a pod as it will run, after injection. */
+export interface PodView {
+  readonly pod: Pod;
+  /** A template has not met the scheduler yet. */
+  readonly origin: 'pod' | 'template';
+  readonly settings: Settings;
+  readonly intent: Intent;
+  readonly survey: Survey;
+  /** MS503 problems of the annotations. */
+  readonly annotationProblems: readonly Problem[];
+}
+
+export interface Finding {
+  readonly path: readonly PathSegment[];
+  /** What is wrong, with the value found. No full stop at the end. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly hint: string;
+  /** Where one rule has two levels. */
+  readonly level?: ProblemLevel;
+}
+
+export interface Rule {
+  /** Stable, never reused. */
+  readonly id: string;
+  readonly title: string;
+  readonly level: ProblemLevel;
+  /** Why this cannot work or is unwise, with the source. */
+  readonly why: string;
+  readonly check: (view: PodView) => readonly Finding[];
+}
