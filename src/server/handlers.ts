@@ -1,0 +1,165 @@
+// Connects the admission protocol with the engine: which requests concern us, and what the engine says about them.
+//
+// | endpoint  | kind     | CREATE            | UPDATE                                  | else   |
+// |-----------|----------|-------------------|-----------------------------------------|--------|
+// | /mutate   | Pod      | inject            | allowed                                 | allowed|
+// | /validate | Pod      | judge as it stands| allowed: older pods are never blocked   | allowed|
+// | /validate | workload | judge as injected | the same, if template or label changed  | allowed|
+//
+// A workload that has a controller (a ReplicaSet of a Deployment) is not judged: its owner was. Its pods are: only
+// there the final state shows. An object that is being deleted passes.
+import { allowed, audited, patched, warned } from '../admission/outcome.ts';
+import type { MutatingOutcome, ValidatingOutcome } from '../admission/outcome.ts';
+import type { AdmissionRequest } from '../admission/review.ts';
+import { applyAndCheck } from '../inject/apply-and-check.ts';
+import { decide } from '../inject/decide.ts';
+import { SKIP_REASONS } from '../inject/skip-reason.ts';
+import { MOUNTS_LABEL } from '../intent/labels.ts';
+import { judgePod, judgeTemplate } from '../policy/judge.ts';
+import type { Verdict } from '../policy/judge.ts';
+import { controllerKind } from '../pod/controller-owner.ts';
+import { decodePod } from '../pod/decode-pod.ts';
+import { isJsonObject, jsonEqual } from '../pod/json.ts';
+import type { JsonObject } from '../pod/json.ts';
+import type { Pod } from '../pod/pod.ts';
+import { renderFieldPath } from '../problem/field-path.ts';
+import type { Settings } from '../settings/schema.ts';
+import { findWorkloads } from '../workload/template.ts';
+import type { Workload } from '../workload/template.ts';
+import type { AdmissionHandlers } from './app.ts';
+import { denyProblems, warningLine } from './denial.ts';
+import type { DeniedObject } from './denial.ts';
+
+/** The handlers; `settings` is asked at every request, so that a reload takes effect with the next one. */
+export function buildHandlers(deps: { readonly settings: () => Settings }): AdmissionHandlers {
+  return {
+    mutate: (request) => mutate(request, deps.settings()),
+    validate: (request) => validate(request, deps.settings()),
+  };
+}
+
+function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome {
+  if (request.operation !== 'CREATE') return allowed('not_a_create');
+  if (request.subResource !== '') return allowed('subresource');
+  if (!isPodKind(request)) {
+    return warned(allowed('not_a_pod'), [
+      `media-stack: ${SKIP_REASONS.not_a_pod.text} (${request.kind.kind})`,
+    ]);
+  }
+  const object = describeObject(request);
+  const label = labelOf(request.object);
+  if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
+  if (label === 'false') return allowed('label_false');
+  const decoded = decodePod(request.object);
+  if (!decoded.ok) return denyProblems(object, decoded.problems, '');
+  const decision = decide({ pod: decoded.pod, settings });
+  const { report } = decision;
+  if (report.outcome === 'refused') return denyProblems(object, report.problems, '');
+  if (report.outcome === 'skipped') return warned(allowed(report.reason), report.warnings);
+  const applied = applyAndCheck(decoded.pod, decision, { settings });
+  if (!applied.ok) throw new Error(applied.reason);
+  const outcome = audited(patched(decision.patch, 'injected'), { injected: report.remotes.join(',') });
+  return warned(outcome, report.warnings);
+}
+
+function validate(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
+  if (request.subResource !== '') return allowed('subresource');
+  if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return allowed('not_a_create');
+  if (isPodKind(request)) return validatePod(request, settings);
+  const workload = workloadOf(request, request.object);
+  return workload ? validateWorkload(workload, request, settings) : allowed('not_a_workload');
+}
+
+function validatePod(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
+  if (request.operation !== 'CREATE') return allowed('not_a_create');
+  if (isBeingDeleted(request.object)) return allowed('being_deleted');
+  const label = labelOf(request.object);
+  if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
+  if (label === 'false') return allowed('label_false');
+  const decoded = decodePod(request.object);
+  if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, '');
+  return answer(judgePod({ pod: decoded.pod, settings }), describeObject(request), '');
+}
+
+function validateWorkload(
+  workload: Workload,
+  request: AdmissionRequest,
+  settings: Settings,
+): ValidatingOutcome {
+  const { object, podLike } = workload;
+  if (isBeingDeleted(object)) return allowed('being_deleted');
+  if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return allowed('controller_owner');
+  const label = labelOf(podLike);
+  if (label === undefined) return allowed('label_absent');
+  if (label === 'false') return allowed('label_false');
+  if (request.operation === 'UPDATE' && !isChanged(workload, request)) return allowed('template_unchanged');
+  const prefix = renderFieldPath(workload.templatePath);
+  const decoded = decodePod(podLike);
+  if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, prefix);
+  const claimTemplates = workload.claimTemplates.map((template) => template.name);
+  return answer(
+    judgeTemplate({ pod: decoded.pod, settings, claimTemplates }),
+    describeObject(request),
+    prefix,
+  );
+}
+
+function answer(verdict: Verdict, object: DeniedObject, prefix: string): ValidatingOutcome {
+  if (!verdict.judged) return allowed(verdict.reason);
+  const denials = verdict.problems.filter((problem) => problem.level === 'deny');
+  const warnings = verdict.problems
+    .filter((problem) => problem.level === 'warn')
+    .map((problem) => warningLine(problem, prefix));
+  return warned(denials.length > 0 ? denyProblems(object, denials, prefix) : allowed('judged'), warnings);
+}
+
+/** Template or label: a change of replicas or status is none of our business. */
+function isChanged(workload: Workload, request: AdmissionRequest): boolean {
+  const before = workloadOf(request, request.oldObject);
+  return (
+    !before ||
+    !jsonEqual(before.podLike, workload.podLike) ||
+    labelOf(before.object) !== labelOf(workload.object)
+  );
+}
+
+/** The object as a workload; `kind` and `apiVersion` come from the request, for an object may lack them. */
+function workloadOf(request: AdmissionRequest, object: unknown): Workload | undefined {
+  if (!isJsonObject(object)) return undefined;
+  const { group, version, kind } = request.kind;
+  const typed: JsonObject = { ...object, kind, apiVersion: group === '' ? version : `${group}/${version}` };
+  return findWorkloads(typed)[0];
+}
+
+function isPodKind({ kind }: AdmissionRequest): boolean {
+  return kind.group === '' && kind.kind === 'Pod';
+}
+
+function isBeingDeleted(object: unknown): boolean {
+  const metadata = isJsonObject(object) ? object['metadata'] : undefined;
+  return (
+    isJsonObject(metadata) &&
+    metadata['deletionTimestamp'] !== undefined &&
+    metadata['deletionTimestamp'] !== null
+  );
+}
+
+/** The raw label value, whatever else is wrong with the object. */
+function labelOf(object: unknown): unknown {
+  const metadata = isJsonObject(object) ? object['metadata'] : undefined;
+  const labels = isJsonObject(metadata) ? metadata['labels'] : undefined;
+  return isJsonObject(labels) ? labels[MOUNTS_LABEL] : undefined;
+}
+
+function describeObject(request: AdmissionRequest): DeniedObject {
+  const metadata = isJsonObject(request.object) ? request.object['metadata'] : undefined;
+  const generateName =
+    isJsonObject(metadata) && typeof metadata['generateName'] === 'string'
+      ? `${metadata['generateName']}*`
+      : '';
+  return {
+    kind: request.kind.kind,
+    name: request.name || generateName || '(no name)',
+    namespace: request.namespace,
+  };
+}
