@@ -1,0 +1,52 @@
+// The decisions about every workload of a file, as data.
+import type { Report } from '../inject/report.ts';
+import { decodePod } from '../pod/decode-pod.ts';
+import { judgeTemplate } from '../policy/judge.ts';
+import type { Problem } from '../problem/problem.ts';
+import { readManifests } from '../workload/documents.ts';
+import { findWorkloads } from '../workload/template.ts';
+import type { ManifestFile } from './manifest-files.ts';
+import { decideWorkload, locateProblem } from './manifest-injection.ts';
+import type { InjectOptions } from './manifest-injection.ts';
+
+export interface Explanation {
+  readonly file: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly report: Report;
+  /** What the rules say about the pod after injection. */
+  readonly verdict: readonly Problem[];
+}
+
+/** One explanation for each workload, and what kept the file from being read. */
+export function explainFile(
+  file: ManifestFile,
+  options: InjectOptions,
+): { explanations: Explanation[]; problems: Problem[] } {
+  const { documents, problems } = readManifests(file.text, file.file);
+  const explanations: Explanation[] = [];
+  const unreadable: Problem[] = [];
+  for (const document of documents) {
+    for (const workload of findWorkloads(document.value)) {
+      const { kind, namespace, name } = workload;
+      const decoded = decodePod(workload.podLike);
+      if (!decoded.ok) {
+        unreadable.push(...decoded.problems.map((problem) => locateProblem(problem, workload, document)));
+        continue;
+      }
+      const { report } = decideWorkload(workload, decoded.pod, options);
+      const verdict = judgeTemplate({
+        pod: structuredClone(decoded.pod),
+        ...options,
+        claimTemplates: workload.claimTemplates.map((template) => template.name),
+        origin: workload.templatePath.length === 0 ? 'pod' : 'template',
+      });
+      const found = verdict.judged
+        ? verdict.problems.map((problem) => locateProblem(problem, workload, document))
+        : [];
+      explanations.push({ file: file.file, kind, namespace, name, report, verdict: found });
+    }
+  }
+  return { explanations, problems: [...problems, ...unreadable] };
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// The command line. Each command is a file of its own and loads what it needs only when it runs.
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
+import { registerExplain } from './explain.ts';
+import { registerInject } from './inject.ts';
+import { registerServe } from './serve.ts';
+import { registerUninject } from './uninject.ts';
+
+const COULD_NOT_RUN = 2;
+
+// `media-stack inject ... | head` closes the pipe early: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const program = new Command('media-stack')
+  .description('Cloud media mounts on Kubernetes with one label.')
+  .version(VERSION, '--version', 'print the version')
+  .helpOption('-h, --help', 'show help')
+  .configureHelp({ sortSubcommands: true })
+  .showHelpAfterError('(add --help for what can be written here)')
+  .exitOverride();
+
+// Sub-commands inherit what the program was told up to here.
+registerServe(program);
+registerInject(program);
+registerUninject(program);
+registerExplain(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+  else {
+    process.stderr.write(
+      `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.stderr.write('This is a bug in media-stack: please report it with the lines above.\n');
+    process.exitCode = COULD_NOT_RUN;
+  }
+}

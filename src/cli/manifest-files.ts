@@ -1,0 +1,87 @@
+// The files a command is given: -f FILE, -f FOLDER, -f - (stdin), -R, -k FOLDER, as kubectl has them.
+import { execFile } from 'node:child_process';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import type { Problem } from '../problem/problem.ts';
+
+export interface FileFlags {
+  readonly filename?: readonly string[];
+  readonly recursive?: boolean;
+  readonly kustomize?: string;
+}
+
+export interface ManifestFile {
+  /** As the user named it; `stdin` for `-`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** Adds -f, -R and -k to a command. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .option('-f, --filename <file...>', 'manifest file or folder, or - for stdin')
+    .option('-R, --recursive', 'walk folders given with -f to the end')
+    .option('-k, --kustomize <folder>', 'what kubectl kustomize makes of this folder');
+}
+
+/** All files, in the order given and by name within a folder; a problem for each that cannot be read. */
+export async function readManifestFiles(
+  flags: FileFlags,
+): Promise<{ files: ManifestFile[]; problems: Problem[] }> {
+  const files: ManifestFile[] = [];
+  const problems: Problem[] = [];
+  const names = flags.filename ?? [];
+  if (names.length === 0 && flags.kustomize === undefined) {
+    problems.push(fileProblem('', 'no manifest was given', 'Name one with -f FILE, or pipe it in with -f -'));
+  }
+  for (const name of names) {
+    try {
+      if (name === '-') files.push({ file: 'stdin', text: await readStream(process.stdin) });
+      else
+        for (const file of await listFiles(name, flags.recursive ?? false))
+          files.push({ file, text: await readFile(file, 'utf8') });
+    } catch (error) {
+      problems.push(
+        fileProblem(name, `cannot be read: ${errorText(error)}`, 'Check the path and its permissions.'),
+      );
+    }
+  }
+  if (flags.kustomize !== undefined) {
+    const folder = flags.kustomize;
+    try {
+      const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder], { maxBuffer: 2 ** 28 });
+      files.push({ file: `kustomize ${folder}`, text: stdout });
+    } catch (error) {
+      problems.push(
+        fileProblem(
+          folder,
+          `kubectl kustomize failed: ${errorText(error)}`,
+          'Run it by hand: kubectl kustomize FOLDER',
+        ),
+      );
+    }
+  }
+  return { files, problems };
+}
+
+async function listFiles(path: string, recursive: boolean): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true, recursive });
+  return entries
+    .filter((entry) => entry.isFile() && MANIFEST.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+function fileProblem(path: string, message: string, hint: string): Problem {
+  return { code: 'file', level: 'deny', path, message, hint };
+}
+
+function errorText(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

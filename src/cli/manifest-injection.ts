@@ -1,0 +1,148 @@
+// One manifest text through the engine: every workload in it is decided about, and the text is edited in place.
+import { applyAndCheck } from '../inject/apply-and-check.ts';
+import { decide } from '../inject/decide.ts';
+import type { Decision } from '../inject/decide.ts';
+import { jsonPointer } from '../inject/json-pointer.ts';
+import type { Operation } from '../inject/operation.ts';
+import { uninject } from '../inject/uninject.ts';
+import { decodePod } from '../pod/decode-pod.ts';
+import type { Pod } from '../pod/pod.ts';
+import { joinFieldPath, parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { Settings } from '../settings/schema.ts';
+import { readManifests } from '../workload/documents.ts';
+import type { ManifestDocument } from '../workload/documents.ts';
+import { editManifest } from '../workload/edit-manifest.ts';
+import { findWorkloads } from '../workload/template.ts';
+import type { Workload } from '../workload/template.ts';
+import type { ManifestFile } from './manifest-files.ts';
+
+/** What became of one workload. */
+export interface WorkloadOutcome {
+  readonly file: string;
+  readonly workload: Workload;
+  readonly outcome: 'injected' | 'uninjected' | 'skipped' | 'refused';
+  /** A skip reason, the remotes, or the codes of the problems. */
+  readonly detail: string;
+  /** On the document: what was done to the text. */
+  readonly patch: readonly Operation[];
+  /** Refusals, each at its place in the file. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+export interface EditedFile {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+  readonly workloads: readonly WorkloadOutcome[];
+  /** What kept the file from being read or edited. */
+  readonly problems: readonly Problem[];
+}
+
+export interface InjectOptions {
+  readonly settings: Settings;
+  readonly assumeLabel: boolean;
+}
+
+/** Injects every workload of a file. A refused workload leaves its document as it is. */
+export function injectFile(file: ManifestFile, options: InjectOptions): EditedFile {
+  return editFile(file, (workload, document) => injectWorkload(file.file, workload, document, options));
+}
+
+/** Takes the injection out of every workload of a file. */
+export function uninjectFile(file: ManifestFile): EditedFile {
+  return editFile(file, (workload, document) => {
+    const base = { file: file.file, workload, problems: [], warnings: [] };
+    const decoded = decodePod(workload.podLike);
+    if (!decoded.ok) return { ...base, ...refused(decoded.problems, workload, document) };
+    const result = uninject(decoded.pod);
+    if (result.outcome === 'skipped')
+      return { ...base, outcome: 'skipped', detail: 'no media-stack/status annotation', patch: [] };
+    const warnings = result.left.map((left) => `${workload.kind} ${workload.name}: left as it is: ${left}`);
+    return {
+      ...base,
+      outcome: 'uninjected',
+      detail: '',
+      patch: onDocument(result.patch, workload),
+      warnings,
+    };
+  });
+}
+
+/** The decision about one workload, as the engine gives it for its pod template. */
+export function decideWorkload(workload: Workload, pod: Pod, options: InjectOptions): Decision {
+  return decide({ pod, ...engineInput(workload, options) });
+}
+
+/** The same problem with the field path of the document and the position in the file. */
+export function locateProblem(problem: Problem, workload: Workload, document: ManifestDocument): Problem {
+  const inObject = joinFieldPath(renderFieldPath(workload.templatePath), problem.path);
+  const position = document.positionOf([...workload.path, ...parseFieldPath(inObject)]);
+  return { ...problem, path: inObject, position };
+}
+
+function engineInput(workload: Workload, { settings, assumeLabel }: InjectOptions) {
+  return { settings, assumeLabel, claimTemplates: workload.claimTemplates.map((template) => template.name) };
+}
+
+function editFile(
+  { file, text }: ManifestFile,
+  edit: (workload: Workload, document: ManifestDocument) => WorkloadOutcome,
+): EditedFile {
+  const { documents, problems } = readManifests(text, file);
+  const found: Problem[] = [...problems];
+  const workloads: WorkloadOutcome[] = [];
+  let after = text;
+  for (const document of documents) {
+    const outcomes = findWorkloads(document.value).map((workload) => edit(workload, document));
+    workloads.push(...outcomes);
+    const operations = outcomes.flatMap((outcome) => outcome.patch);
+    if (operations.length === 0) continue;
+    const edited = editManifest(after, document.index, operations, { file });
+    if (edited.ok) after = edited.text;
+    else found.push(...edited.problems);
+  }
+  return { file, before: text, after, workloads, problems: found };
+}
+
+function injectWorkload(
+  file: string,
+  workload: Workload,
+  document: ManifestDocument,
+  options: InjectOptions,
+): WorkloadOutcome {
+  const base = { file, workload, problems: [], warnings: [] };
+  const decoded = decodePod(workload.podLike);
+  if (!decoded.ok) return { ...base, ...refused(decoded.problems, workload, document) };
+  const decision = decideWorkload(workload, decoded.pod, options);
+  const { report } = decision;
+  const { warnings } = report;
+  if (report.outcome === 'refused')
+    return { ...base, ...refused(report.problems, workload, document), warnings };
+  if (report.outcome === 'skipped')
+    return { ...base, outcome: 'skipped', detail: report.reason, patch: [], warnings };
+  const applied = applyAndCheck(structuredClone(decoded.pod), decision, engineInput(workload, options));
+  if (!applied.ok) throw new Error(`${file}: ${workload.kind} ${workload.name}: ${applied.reason}`);
+  return {
+    ...base,
+    outcome: 'injected',
+    detail: report.remotes.join(', '),
+    patch: onDocument(decision.patch, workload),
+    warnings,
+  };
+}
+
+function refused(problems: readonly Problem[], workload: Workload, document: ManifestDocument) {
+  return {
+    outcome: 'refused' as const,
+    detail: [...new Set(problems.map((problem) => problem.code))].join(', '),
+    patch: [],
+    problems: problems.map((problem) => locateProblem(problem, workload, document)),
+  };
+}
+
+function onDocument(patch: readonly Operation[], workload: Workload): Operation[] {
+  const prefix = jsonPointer([...workload.path, ...workload.templatePath]);
+  return patch.map((operation) => ({ ...operation, path: prefix + operation.path }));
+}
