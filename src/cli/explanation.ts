@@ -6,7 +6,7 @@ import type { Problem } from '../problem/problem.ts';
 import { readManifests } from '../workload/documents.ts';
 import { findWorkloads } from '../workload/template.ts';
 import type { ManifestFile } from './manifest-files.ts';
-import { decideWorkload, locateProblem } from './manifest-injection.ts';
+import { decideWorkload, isUnlabelled, locateProblem } from './manifest-injection.ts';
 import type { InjectOptions } from './manifest-injection.ts';
 
 export interface Explanation {
@@ -30,6 +30,11 @@ export function explainFile(
   for (const document of documents) {
     for (const workload of findWorkloads(document.value)) {
       const { kind, namespace, name } = workload;
+      if (isUnlabelled(workload, options)) {
+        const report: Report = { outcome: 'skipped', reason: 'label_absent', steps: [], warnings: [] };
+        explanations.push({ file: file.file, kind, namespace, name, report, verdict: [] });
+        continue;
+      }
       const decoded = decodePod(workload.podLike);
       if (!decoded.ok) {
         unreadable.push(...decoded.problems.map((problem) => locateProblem(problem, workload, document)));

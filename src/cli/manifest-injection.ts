@@ -5,6 +5,7 @@ import type { Decision } from '../inject/decide.ts';
 import { jsonPointer } from '../inject/json-pointer.ts';
 import type { Operation } from '../inject/operation.ts';
 import { uninject } from '../inject/uninject.ts';
+import { rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import type { Pod } from '../pod/pod.ts';
 import { joinFieldPath, parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
@@ -75,6 +76,11 @@ export function decideWorkload(workload: Workload, pod: Pod, options: InjectOpti
   return decide({ pod, ...engineInput(workload, options) });
 }
 
+/** True when the template does not ask for mounts: it may then have any shape. */
+export function isUnlabelled(workload: Workload, { assumeLabel }: InjectOptions): boolean {
+  return !assumeLabel && rawMountsLabel(workload.podLike) === undefined;
+}
+
 /** The same problem with the field path of the document and the position in the file. */
 export function locateProblem(problem: Problem, workload: Workload, document: ManifestDocument): Problem {
   const inObject = joinFieldPath(renderFieldPath(workload.templatePath), problem.path);
@@ -113,6 +119,8 @@ function injectWorkload(
   options: InjectOptions,
 ): WorkloadOutcome {
   const base = { file, workload, problems: [], warnings: [] };
+  if (isUnlabelled(workload, options))
+    return { ...base, outcome: 'skipped', detail: 'label_absent', patch: [] };
   const decoded = decodePod(workload.podLike);
   if (!decoded.ok) return { ...base, ...refused(decoded.problems, workload, document) };
   const decision = decideWorkload(workload, decoded.pod, options);

@@ -1,4 +1,5 @@
 // The label that asks for the mounts, and the keys this project owns on a pod.
+import { isJsonObject } from '../pod/json.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
@@ -6,6 +7,16 @@ import { quote } from '../problem/quote.ts';
 export const MOUNTS_LABEL = 'media-stack/cloud-mounts';
 export const STATUS_ANNOTATION = 'media-stack/status';
 export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+/**
+ * The raw label value of any object, whatever else is wrong with it; undefined where there is none. Read before an
+ * object is decoded: what does not ask for mounts is none of our business, however odd it is.
+ */
+export function rawMountsLabel(object: unknown): unknown {
+  const metadata = isJsonObject(object) ? object['metadata'] : undefined;
+  const labels = isJsonObject(metadata) ? metadata['labels'] : undefined;
+  return isJsonObject(labels) ? labels[MOUNTS_LABEL] : undefined;
+}
 
 export type LabelState = 'absent' | 'true' | 'false' | 'malformed';
 

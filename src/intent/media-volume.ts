@@ -69,6 +69,8 @@ function volumeSource(volume: Volume): JsonObject {
 
 /** Whether a volume is the one of the settings: the same claim, export or path; options beside do not count. */
 function isMediaVolume(volume: Volume, wanted: JsonObject): boolean {
+  // An emptyDir equals every other one, and yet each is a volume of its own.
+  if (ANONYMOUS.some((kind) => wanted[kind] !== undefined)) return false;
   for (const [kind, keys] of IDENTITY) {
     const source = volume[kind] as JsonObject | undefined | null;
     const other = wanted[kind] as JsonObject | undefined | null;
@@ -84,6 +86,8 @@ function isMediaVolume(volume: Volume, wanted: JsonObject): boolean {
   }
   return jsonEqual(volumeSource(volume), wanted);
 }
+
+const ANONYMOUS = ['emptyDir', 'ephemeral'];
 
 const IDENTITY: readonly (readonly [string, readonly string[]])[] = [
   ['persistentVolumeClaim', ['claimName']],

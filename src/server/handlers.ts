@@ -14,7 +14,7 @@ import type { AdmissionRequest } from '../admission/review.ts';
 import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
 import { SKIP_REASONS } from '../inject/skip-reason.ts';
-import { MOUNTS_LABEL } from '../intent/labels.ts';
+import { rawMountsLabel } from '../intent/labels.ts';
 import { judgePod, judgeTemplate } from '../policy/judge.ts';
 import type { Verdict } from '../policy/judge.ts';
 import { controllerKind } from '../pod/controller-owner.ts';
@@ -47,7 +47,7 @@ function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome 
     ]);
   }
   const object = describeObject(request);
-  const label = labelOf(request.object);
+  const label = rawMountsLabel(request.object);
   if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
   if (label === 'false') return allowed('label_false');
   const decoded = decodePod(request.object);
@@ -73,7 +73,7 @@ function validate(request: AdmissionRequest, settings: Settings): ValidatingOutc
 function validatePod(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
   if (request.operation !== 'CREATE') return allowed('not_a_create');
   if (isBeingDeleted(request.object)) return allowed('being_deleted');
-  const label = labelOf(request.object);
+  const label = rawMountsLabel(request.object);
   if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
   if (label === 'false') return allowed('label_false');
   const decoded = decodePod(request.object);
@@ -89,7 +89,7 @@ function validateWorkload(
   const { object, podLike } = workload;
   if (isBeingDeleted(object)) return allowed('being_deleted');
   if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return allowed('controller_owner');
-  const label = labelOf(podLike);
+  const label = rawMountsLabel(podLike);
   if (label === undefined) return allowed('label_absent');
   if (label === 'false') return allowed('label_false');
   if (request.operation === 'UPDATE' && !isChanged(workload, request)) return allowed('template_unchanged');
@@ -119,7 +119,7 @@ function isChanged(workload: Workload, request: AdmissionRequest): boolean {
   return (
     !before ||
     !jsonEqual(before.podLike, workload.podLike) ||
-    labelOf(before.object) !== labelOf(workload.object)
+    rawMountsLabel(before.object) !== rawMountsLabel(workload.object)
   );
 }
 
@@ -142,13 +142,6 @@ function isBeingDeleted(object: unknown): boolean {
     metadata['deletionTimestamp'] !== undefined &&
     metadata['deletionTimestamp'] !== null
   );
-}
-
-/** The raw label value, whatever else is wrong with the object. */
-function labelOf(object: unknown): unknown {
-  const metadata = isJsonObject(object) ? object['metadata'] : undefined;
-  const labels = isJsonObject(metadata) ? metadata['labels'] : undefined;
-  return isJsonObject(labels) ? labels[MOUNTS_LABEL] : undefined;
 }
 
 function describeObject(request: AdmissionRequest): DeniedObject {

@@ -69,8 +69,14 @@ export function parseSettings(text: string, file: string): ParsedSettings {
     position: at(offsetOf(document, parseFieldPath(problem.path))),
   });
   const problems = validate(value) ? checkSettings(value) : readableErrors(validate.errors ?? []);
-  if (problems.length > 0) return { ok: false, problems: problems.map(located) };
+  if (problems.length > 0) return { ok: false, problems: problems.map(located).toSorted(byPosition) };
   return { ok: true, settings: value as Settings };
+}
+
+/** In the order of the file, as a person mends it. */
+function byPosition(a: Problem, b: Problem): number {
+  const line = (a.position?.line ?? 0) - (b.position?.line ?? 0);
+  return line === 0 ? (a.position?.column ?? 0) - (b.position?.column ?? 0) : line;
 }
 
 /** The settings of an empty file. */
