@@ -1,6 +1,7 @@
 // What inject and uninject print: manifests, a diff or the patches on stdout, the account of it on stderr.
 import { readManifests } from '../workload/documents.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_NO, EXIT_OK } from './exit-code.ts';
+import { NO_WORKLOAD } from './manifest-files.ts';
 import type { EditedFile } from './manifest-injection.ts';
 import type { Problem } from '../problem/problem.ts';
 import { renderDiff } from './report/diff-text.ts';
@@ -34,9 +35,12 @@ export function reportEdits(
     detail,
   ]);
   process.stderr.write(renderTable(['FILE', 'WORKLOAD', 'OUTCOME', 'DETAIL'], rows));
-  if (rows.length === 0 && broken.length === 0)
-    process.stderr.write('No workload was found in what was given.\n');
-  for (const warning of workloads.flatMap((outcome) => outcome.warnings)) {
+  if (rows.length === 0 && broken.length === 0) process.stderr.write(`${NO_WORKLOAD}\n`);
+  const warnings = [
+    ...workloads.flatMap((outcome) => outcome.warnings),
+    ...edited.flatMap((file) => file.notes),
+  ];
+  for (const warning of warnings) {
     process.stderr.write(`${paint('yellow', 'Warning:')} ${warning}\n`);
   }
   if (broken.length > 0) return EXIT_COULD_NOT_RUN;

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { SKIP_REASONS } from '../inject/skip-reason.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import type { Explanation } from './explanation.ts';
-import { addFileOptions } from './manifest-files.ts';
+import { NO_WORKLOAD, addFileOptions } from './manifest-files.ts';
 import type { FileFlags } from './manifest-files.ts';
 
 interface ExplainFlags extends FileFlags {
@@ -23,10 +23,16 @@ export function registerExplain(program: Command): void {
     .option('--assume-label', 'explain workloads without the label as if they had it')
     .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
     .option('--json', 'the same as -o json');
-  addFileOptions(command).action(async (flags: ExplainFlags) => {
-    process.exitCode = await explain(flags);
-  });
+  addFileOptions(command)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (flags: ExplainFlags) => {
+      process.exitCode = await explain(flags);
+    });
 }
+
+const EXIT_CODES = `
+Exit codes: 0 explained, whatever the outcome is, 2 could not run.
+`;
 
 async function explain(flags: ExplainFlags): Promise<number> {
   const { loadSettings } = await import('./load-settings.ts');
@@ -50,6 +56,7 @@ async function explain(flags: ExplainFlags): Promise<number> {
   for (const problem of broken)
     process.stderr.write(`${renderProblemText(problem, sources.get(problem.position?.file ?? ''), paint)}\n`);
   const explanations = explained.flatMap((entry) => entry.explanations);
+  if (explanations.length === 0 && broken.length === 0) process.stderr.write(`${NO_WORKLOAD}\n`);
   if (flags.json || flags.output === 'json')
     process.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
   else process.stdout.write(await renderText(explanations));

@@ -2,12 +2,11 @@
 // The command line. Each command is a file of its own and loads what it needs only when it runs.
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerExplain } from './explain.ts';
 import { registerInject } from './inject.ts';
 import { registerServe } from './serve.ts';
 import { registerUninject } from './uninject.ts';
-
-const COULD_NOT_RUN = 2;
 
 // `media-stack inject ... | head` closes the pipe early: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,12 +31,12 @@ registerExplain(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_COULD_NOT_RUN;
   else {
     process.stderr.write(
       `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     process.stderr.write('This is a bug in media-stack: please report it with the lines above.\n');
-    process.exitCode = COULD_NOT_RUN;
+    process.exitCode = EXIT_COULD_NOT_RUN;
   }
 }

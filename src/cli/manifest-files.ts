@@ -19,6 +19,8 @@ export interface ManifestFile {
   readonly text: string;
 }
 
+export const NO_WORKLOAD = 'No workload (Pod, Deployment, StatefulSet, ...) was found in what was given.';
+
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /** Adds -f, -R and -k to a command. */

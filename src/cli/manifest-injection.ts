@@ -39,6 +39,8 @@ export interface EditedFile {
   readonly workloads: readonly WorkloadOutcome[];
   /** What kept the file from being read or edited. */
   readonly problems: readonly Problem[];
+  /** Documents that could not be edited in place, though the result is right. */
+  readonly notes: readonly string[];
 }
 
 export interface InjectOptions {
@@ -99,6 +101,7 @@ function editFile(
   const { documents, problems } = readManifests(text, file);
   const found: Problem[] = [...problems];
   const workloads: WorkloadOutcome[] = [];
+  const notes: string[] = [];
   let after = text;
   for (const document of documents) {
     const outcomes = findWorkloads(document.value).map((workload) => edit(workload, document));
@@ -106,10 +109,15 @@ function editFile(
     const operations = outcomes.flatMap((outcome) => outcome.patch);
     if (operations.length === 0) continue;
     const edited = editManifest(after, document.index, operations, { file });
-    if (edited.ok) after = edited.text;
-    else found.push(...edited.problems);
+    if (edited.ok) {
+      after = edited.text;
+      if (edited.rewritten)
+        notes.push(
+          `${file}: document ${document.index + 1} was written anew: its comments are kept, its spacing may not be`,
+        );
+    } else found.push(...edited.problems);
   }
-  return { file, before: text, after, workloads, problems: found };
+  return { file, before: text, after, workloads, problems: found, notes };
 }
 
 function injectWorkload(

@@ -9,11 +9,11 @@ import { renderProblemLine } from '../problem/problem.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { DrainOptions } from '../server/drain.ts';
 import type { Settings } from '../settings/schema.ts';
+import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { addServeOptions, chooseCertificates, DEFAULT_METRICS_PORT } from './serve-options.ts';
 import type { CertificateFiles, ServeFlags } from './serve-options.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 
-const COULD_NOT_RUN = 2;
 const POLL_MS = 10_000;
 
 /** Puts `serve` on the program. Exit codes: 0 ended by a signal, 2 could not start. */
@@ -31,7 +31,7 @@ async function serve(flags: ServeFlags, version: string): Promise<number> {
   const chosen = chooseCertificates(flags);
   if (!chosen.ok) {
     process.stderr.write(`Error: ${chosen.message}. ${chosen.hint}\n`);
-    return COULD_NOT_RUN;
+    return EXIT_COULD_NOT_RUN;
   }
   const isDev = chosen.files === 'make';
   // From here on, so that a signal in the middle of the start ends it in order, and its private folder with it.
@@ -71,7 +71,7 @@ async function serve(flags: ServeFlags, version: string): Promise<number> {
   });
   if (!started.ok) {
     for (const problem of started.problems) process.stderr.write(`${renderStartProblem(problem)}\n`);
-    return COULD_NOT_RUN;
+    return EXIT_COULD_NOT_RUN;
   }
   const server = started.source;
   logger.info(
@@ -91,7 +91,7 @@ async function serve(flags: ServeFlags, version: string): Promise<number> {
   logger.info({ signal }, 'stopping');
   const { cutConnections } = await server.stop();
   logger.info({ cutConnections }, 'stopped');
-  return 0;
+  return EXIT_OK;
 }
 
 /** JSON lines on stdout; in development text on stderr, so that the line to paste stays in sight on stdout. */

@@ -39,7 +39,7 @@ export function explainPlan(plan: Plan, survey: Survey, intent: Intent): Step[] 
     });
   }
   for (const volume of plan.volumes)
-    steps.push({ what: `add volume ${volume.name}`, why: 'no volume of the pod has this source' });
+    steps.push({ what: `add volume ${volume.name}`, why: 'the pod has no such volume' });
   for (const { ref, mounts } of plan.volumeMounts) {
     for (const mount of mounts)
       steps.push({
@@ -55,7 +55,7 @@ export function explainPlan(plan: Plan, survey: Survey, intent: Intent): Step[] 
   }
   if (plan.initDirs)
     steps.push({
-      what: `add init container ${plan.initDirs.name}`,
+      what: `add ${intent.mode === 'native' ? 'native sidecar' : 'init container'} ${plan.initDirs.name}`,
       why: 'makes the mount points and clears dead mounts',
     });
   for (const sidecar of plan.sidecars) {

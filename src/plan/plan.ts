@@ -113,7 +113,7 @@ export function planMounts(
   };
 }
 
-/** The pod's own word, else private for hostPath (shared on the node at mount level, R C.1), else the settings. */
+/** The pod's own word, else private for hostPath (all pods of a node share it at mount level), else the settings. */
 function chooseMounts(intent: Intent, survey: Survey): 'volume' | 'private' {
   if (intent.mountsAsked !== null) return intent.mountsAsked;
   return isJsonObject(survey.media.source?.['hostPath']) ? 'private' : intent.mountsSetting;

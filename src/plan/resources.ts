@@ -38,7 +38,7 @@ export function renderResources(wanted: ResourceSettings, rules: ResourceRules):
   return { requests: rules.guaranteed ? { ...limits } : keep(wanted.requests), limits };
 }
 
-/** 90 % of a memory limit as Go reads GOMEMLIMIT: `1Gi` gives `921MiB` (R: pytorch/ci-infra #892). */
+/** 90 % of a memory limit as Go reads GOMEMLIMIT: `1Gi` gives `921MiB` (pytorch/ci-infra #892: OOM kills without it). */
 export function goMemoryLimit(limit: string): string {
   const mebibytes = ((parseQuantity(limit) ?? 0) * 0.9) / 2 ** 20;
   return mebibytes >= 1 ? `${Math.floor(mebibytes)}MiB` : `${Math.floor(mebibytes * 2 ** 20)}B`;

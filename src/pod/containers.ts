@@ -41,12 +41,12 @@ export function isNativeSidecar(ref: ContainerRef): boolean {
   return ref.list === 'initContainers' && ref.container.restartPolicy === 'Always';
 }
 
-/** True when the mount shows only a part of the volume; mounts inside the volume never appear in it (R C.2). */
+/** True when the mount shows only a part of the volume; mounts inside the volume never appear in it (kubelet, doBindSubPath). */
 export function isSubPathMount(mount: VolumeMount): boolean {
   return (mount.subPath ?? '') !== '' || (mount.subPathExpr ?? '') !== '';
 }
 
-/** True when the API server forbids mount propagation on this mount (`recursiveReadOnly`, R C.1). */
+/** True when the API server forbids mount propagation on this mount (pkg/apis/core/validation: recursiveReadOnly). */
 export function forbidsPropagation(mount: VolumeMount): boolean {
   return mount.recursiveReadOnly === 'Enabled' || mount.recursiveReadOnly === 'IfPossible';
 }

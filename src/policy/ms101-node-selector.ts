@@ -4,7 +4,7 @@ export const ms101: Rule = {
   id: 'MS101',
   title: 'nodeSelector pins a node',
   level: 'deny',
-  why: 'The mounts come with the pod, so it can run on any node; pinned to one, it is down whenever that node is (spec 1: the sidecar pattern).',
+  why: 'The mounts come with the pod, so it can run on any node; pinned to one, it is down whenever that node is.',
   check: ({ pod, settings }) =>
     settings.policy.nodeSelectorKeys
       .filter((key) => pod.spec.nodeSelector?.[key] !== undefined)

@@ -7,7 +7,7 @@ export const ms102: Rule = {
   id: 'MS102',
   title: 'required node affinity pins nodes',
   level: 'deny',
-  why: 'A required affinity to host names pins the pod as a nodeSelector does; NotIn keeps nodes out and is fine (spec 1).',
+  why: 'A required affinity to host names pins the pod as a nodeSelector does; NotIn keeps nodes out and is fine.',
   check: findPins,
 };
 

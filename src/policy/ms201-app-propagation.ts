@@ -5,7 +5,7 @@ export const ms201: Rule = {
   id: 'MS201',
   title: 'app container without mount propagation',
   level: 'deny',
-  why: 'Without propagation a container sees only the mounts that were there before it started, and stays on a dead mount for ever after rclone restarts (R A.4, measured).',
+  why: 'Without propagation a container sees only the mounts that were there before it started, and stays on a dead mount for ever after rclone restarts (measured).',
   check: ({ survey, intent }) =>
     survey.apps.flatMap((ref) =>
       mountsAt(ref.container, intent.mediaPath)

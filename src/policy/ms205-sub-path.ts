@@ -5,7 +5,7 @@ export const ms205: Rule = {
   id: 'MS205',
   title: 'media path mounted through subPath',
   level: 'deny',
-  why: 'The kubelet binds a subPath without what is mounted below it (pkg/volume/util/subpath, doBindSubPath): the cloud mounts never appear there (R C.2, measured).',
+  why: 'The kubelet binds a subPath without what is mounted below it (pkg/volume/util/subpath, doBindSubPath): the cloud mounts never appear there (measured).',
   check: ({ survey, intent }) =>
     [...survey.apps, ...survey.sidecars].flatMap((ref) =>
       mountsAt(ref.container, intent.mediaPath)

@@ -5,7 +5,7 @@ export const ms206: Rule = {
   id: 'MS206',
   title: 'recursiveReadOnly on a mount that needs propagation',
   level: 'deny',
-  why: 'The API server allows recursiveReadOnly only where mountPropagation is None or absent (pkg/apis/core/validation), so the mount can never see the sidecars (R C.1).',
+  why: 'The API server allows recursiveReadOnly only where mountPropagation is None or absent (pkg/apis/core/validation), so the mount can never see the sidecars.',
   check: ({ survey, intent }) =>
     [...survey.apps, ...survey.sidecars].flatMap((ref) =>
       mountsAt(ref.container, intent.mediaPath)

@@ -5,7 +5,7 @@ export const ms301: Rule = {
   id: 'MS301',
   title: 'mount sidecar not privileged',
   level: 'deny',
-  why: 'A FUSE mount needs /dev/fuse and CAP_SYS_ADMIN, and sharing it needs Bidirectional, which the API allows only to privileged containers (R C.8).',
+  why: 'A FUSE mount needs /dev/fuse and CAP_SYS_ADMIN, and sharing it needs Bidirectional, which the API allows only to privileged containers.',
   check: ({ survey }) =>
     survey.sidecars
       .filter((ref) => ref.container.securityContext?.privileged !== true)

@@ -4,7 +4,7 @@ export const ms306: Rule = {
   id: 'MS306',
   title: 'user namespace or sandboxed runtime',
   level: 'deny',
-  why: 'In a user namespace shared mounts become slaves, so Bidirectional cannot work (mount_namespaces(7)); a VM or gVisor has its own kernel between sidecar and app (R C.7).',
+  why: 'In a user namespace shared mounts become slaves, so Bidirectional cannot work (mount_namespaces(7)); a VM or gVisor has its own kernel between sidecar and app.',
   check: (view) => [...userNamespace(view), ...sandbox(view)],
 };
 

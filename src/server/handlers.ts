@@ -9,14 +9,16 @@
 // A workload that has a controller (a ReplicaSet of a Deployment) is not judged: its owner was. Its pods are: only
 // there the final state shows. An object that is being deleted passes.
 import { allowed, audited, patched, warned } from '../admission/outcome.ts';
-import type { MutatingOutcome, ValidatingOutcome } from '../admission/outcome.ts';
+import type { Allowed, MutatingOutcome, ValidatingOutcome } from '../admission/outcome.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
 import { SKIP_REASONS } from '../inject/skip-reason.ts';
+import type { SkipReason } from '../inject/skip-reason.ts';
 import { rawMountsLabel } from '../intent/labels.ts';
 import { judgePod, judgeTemplate } from '../policy/judge.ts';
 import type { Verdict } from '../policy/judge.ts';
+import type { PassReason } from '../policy/pass-reason.ts';
 import { controllerKind } from '../pod/controller-owner.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import { isJsonObject, jsonEqual } from '../pod/json.ts';
@@ -39,17 +41,15 @@ export function buildHandlers(deps: { readonly settings: () => Settings }): Admi
 }
 
 function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome {
-  if (request.operation !== 'CREATE') return allowed('not_a_create');
-  if (request.subResource !== '') return allowed('subresource');
+  if (request.operation !== 'CREATE') return pass('not_a_create');
+  if (request.subResource !== '') return pass('subresource');
   if (!isPodKind(request)) {
-    return warned(allowed('not_a_pod'), [
-      `media-stack: ${SKIP_REASONS.not_a_pod.text} (${request.kind.kind})`,
-    ]);
+    return warned(pass('not_a_pod'), [`media-stack: ${SKIP_REASONS.not_a_pod.text} (${request.kind.kind})`]);
   }
   const object = describeObject(request);
   const label = rawMountsLabel(request.object);
-  if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
-  if (label === 'false') return allowed('label_false');
+  if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
+  if (label === 'false') return pass('label_false');
   const decoded = decodePod(request.object);
   if (!decoded.ok) return denyProblems(object, decoded.problems, '');
   const decision = decide({ pod: decoded.pod, settings });
@@ -63,19 +63,19 @@ function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome 
 }
 
 function validate(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
-  if (request.subResource !== '') return allowed('subresource');
-  if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return allowed('not_a_create');
+  if (request.subResource !== '') return pass('subresource');
+  if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return pass('not_a_create');
   if (isPodKind(request)) return validatePod(request, settings);
   const workload = workloadOf(request, request.object);
-  return workload ? validateWorkload(workload, request, settings) : allowed('not_a_workload');
+  return workload ? validateWorkload(workload, request, settings) : pass('not_a_workload');
 }
 
 function validatePod(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
-  if (request.operation !== 'CREATE') return allowed('not_a_create');
-  if (isBeingDeleted(request.object)) return allowed('being_deleted');
+  if (request.operation !== 'CREATE') return pass('not_a_create');
+  if (isBeingDeleted(request.object)) return pass('being_deleted');
   const label = rawMountsLabel(request.object);
-  if (label === undefined && isJsonObject(request.object)) return allowed('label_absent');
-  if (label === 'false') return allowed('label_false');
+  if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
+  if (label === 'false') return pass('label_false');
   const decoded = decodePod(request.object);
   if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, '');
   return answer(judgePod({ pod: decoded.pod, settings }), describeObject(request), '');
@@ -87,12 +87,12 @@ function validateWorkload(
   settings: Settings,
 ): ValidatingOutcome {
   const { object, podLike } = workload;
-  if (isBeingDeleted(object)) return allowed('being_deleted');
-  if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return allowed('controller_owner');
+  if (isBeingDeleted(object)) return pass('being_deleted');
+  if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return pass('controller_owner');
   const label = rawMountsLabel(podLike);
-  if (label === undefined) return allowed('label_absent');
-  if (label === 'false') return allowed('label_false');
-  if (request.operation === 'UPDATE' && !isChanged(workload, request)) return allowed('template_unchanged');
+  if (label === undefined) return pass('label_absent');
+  if (label === 'false') return pass('label_false');
+  if (request.operation === 'UPDATE' && !isChanged(workload, request)) return pass('template_unchanged');
   const prefix = renderFieldPath(workload.templatePath);
   const decoded = decodePod(podLike);
   if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, prefix);
@@ -111,6 +111,11 @@ function answer(verdict: Verdict, object: DeniedObject, prefix: string): Validat
     .filter((problem) => problem.level === 'warn')
     .map((problem) => warningLine(problem, prefix));
   return warned(denials.length > 0 ? denyProblems(object, denials, prefix) : allowed('judged'), warnings);
+}
+
+/** Lets an object pass that the rules do not concern. */
+function pass(reason: PassReason | SkipReason): Allowed {
+  return allowed(reason);
 }
 
 /** Template or label: a change of replicas or status is none of our business. */

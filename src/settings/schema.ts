@@ -29,7 +29,9 @@ const resourcesSchema = (requests: [string, string], limits: [string, string], d
     { ...closed, default: {}, description },
   );
 
-const vfsCacheMode = Type.Enum(['off', 'minimal', 'writes', 'full']);
+const vfsCacheMode = Type.Enum(['off', 'minimal', 'writes', 'full'], {
+  description: 'Default: rclone.vfsCacheMode',
+});
 
 export const remoteSchema = Type.Object(
   {
@@ -102,7 +104,7 @@ export const settingsSchema = Type.Object(
         mounts: Type.Enum(['volume', 'private'], {
           default: 'volume',
           description:
-            'Where the FUSE mounts live: in a directory of the media volume, or in an emptyDir of the pod. A hostPath media volume always gets private',
+            'Where the FUSE mounts live: in a directory of the media volume, or in an emptyDir of the pod. A hostPath media volume gets private, unless the pod is annotated media-stack/mounts: volume',
         }),
       },
       { ...closed, default: {}, description: 'The media volume' },
@@ -121,7 +123,12 @@ export const settingsSchema = Type.Object(
           minLength: 1,
           description: 'Image of the sidecars and of init-dirs: needs sh, rclone and fusermount3',
         }),
-        pullPolicy: Type.Optional(Type.Enum(['Always', 'IfNotPresent', 'Never'])),
+        pullPolicy: Type.Optional(
+          Type.Enum(['Always', 'IfNotPresent', 'Never'], {
+            description:
+              'imagePullPolicy of the sidecars and init-dirs. Default: what Kubernetes derives from the tag',
+          }),
+        ),
       },
       { ...closed, default: {}, description: 'Container images' },
     ),
@@ -143,17 +150,37 @@ export const settingsSchema = Type.Object(
         resources: resourcesSchema(['100m', '256Mi'], ['500m', '1Gi'], 'Resources of each rclone sidecar'),
         startup: Type.Object(
           {
-            periodSeconds: Type.Integer({ default: 1, minimum: 1 }),
-            failureThreshold: Type.Integer({ default: 300, minimum: 1 }),
-            timeoutSeconds: Type.Integer({ default: 5, minimum: 1 }),
+            periodSeconds: Type.Integer({
+              default: 1,
+              minimum: 1,
+              description: 'Seconds between two probes',
+            }),
+            failureThreshold: Type.Integer({
+              default: 300,
+              minimum: 1,
+              description: 'Failures in a row until the container is restarted',
+            }),
+            timeoutSeconds: Type.Integer({ default: 5, minimum: 1, description: 'Seconds a probe may take' }),
           },
           { ...closed, default: {}, description: 'startupProbe: the mount is there and answers statfs' },
         ),
         liveness: Type.Object(
           {
-            periodSeconds: Type.Integer({ default: 30, minimum: 1 }),
-            failureThreshold: Type.Integer({ default: 3, minimum: 1 }),
-            timeoutSeconds: Type.Integer({ default: 10, minimum: 1 }),
+            periodSeconds: Type.Integer({
+              default: 30,
+              minimum: 1,
+              description: 'Seconds between two probes',
+            }),
+            failureThreshold: Type.Integer({
+              default: 3,
+              minimum: 1,
+              description: 'Failures in a row until the container is restarted',
+            }),
+            timeoutSeconds: Type.Integer({
+              default: 10,
+              minimum: 1,
+              description: 'Seconds a probe may take',
+            }),
           },
           { ...closed, default: {}, description: 'livenessProbe: the mount answers statfs' },
         ),
