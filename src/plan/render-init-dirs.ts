@@ -46,7 +46,7 @@ export function renderInitDirs(
     ...(native
       ? {
           startupProbe: {
-            exec: { command: ['test', '-e', READY_MARKER] },
+            exec: { command: ['test', '-f', READY_MARKER] },
             periodSeconds: 1,
             failureThreshold: 300,
           },

@@ -27,7 +27,7 @@ export function renderSidecar(
   intent: Intent,
   settings: Settings,
 ): NamedItem {
-  const { startup, liveness } = settings.sidecar;
+  const { liveness } = settings.sidecar;
   const content = intent.waitForContent ? remote.probePath || '.' : '';
   const native = intent.mode === 'native';
   return {
@@ -49,12 +49,7 @@ export function renderSidecar(
       ...(parts.cacheVolume === null ? [] : [{ name: parts.cacheVolume, mountPath: CACHE_DIRECTORY }]),
       ...(parts.rcVolume === null ? [] : [{ name: parts.rcVolume, mountPath: RC_DIRECTORY }]),
     ],
-    startupProbe: {
-      exec: { command: probeCommand('startup', startup.timeoutSeconds, parts.point, content) },
-      periodSeconds: startup.periodSeconds,
-      timeoutSeconds: startup.timeoutSeconds,
-      failureThreshold: startup.failureThreshold,
-    },
+    startupProbe: renderStartupProbe(parts.point, content, settings),
     livenessProbe: {
       exec: { command: probeCommand('liveness', liveness.timeoutSeconds, parts.point, '') },
       periodSeconds: liveness.periodSeconds,
@@ -67,14 +62,33 @@ export function renderSidecar(
 }
 
 /**
- * Plain containers start in order, and only postStart holds the next one back: the gate ends when the mount is
- * there. preStop runs while the app still has its files open, hence the lazy unmount.
+ * Each look at the content of a server that hangs leaves a process behind until it answers: they must be few. The
+ * time until the container is restarted stays the same.
+ */
+function renderStartupProbe(point: string, content: string, settings: Settings): JsonObject {
+  const { periodSeconds, failureThreshold, timeoutSeconds } = settings.sidecar.startup;
+  const period = content === '' ? periodSeconds : Math.max(periodSeconds, CONTENT_PERIOD_SECONDS);
+  return {
+    exec: { command: probeCommand('startup', timeoutSeconds, point, content) },
+    periodSeconds: period,
+    timeoutSeconds,
+    failureThreshold: Math.ceil((periodSeconds * failureThreshold) / period),
+  };
+}
+
+const CONTENT_PERIOD_SECONDS = 10;
+
+/**
+ * Plain containers start in order, and only postStart holds the next one back: the gate ends when the mount is there.
+ * The kubelet sets no limit to a hook, so this one has its own. preStop runs while the app still has its files open,
+ * hence the lazy unmount.
  */
 function renderGate(point: string, content: string, settings: Settings): JsonObject {
   const { periodSeconds, failureThreshold, timeoutSeconds } = settings.sidecar.startup;
-  const tries = String(Math.ceil(periodSeconds * failureThreshold));
+  const limit = String(periodSeconds * failureThreshold);
+  const gate = ['timeout', '-s', 'KILL', limit, ...probeCommand('gate', timeoutSeconds, point, content)];
   return {
-    postStart: { exec: { command: [...probeCommand('gate', timeoutSeconds, point, content), tries] } },
+    postStart: { exec: { command: gate } },
     preStop: { exec: { command: ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', kubeletLiteral(point)] } },
   };
 }
@@ -87,8 +101,8 @@ function probeCommand(
   point: string,
   content: string,
 ): string[] {
-  // The script must give up before the kubelet does: it then says which part did not answer.
-  const seconds = String(Math.max(1, timeoutSeconds - 1));
+  // The script must give up before the kubelet does: it then says which part did not answer. With content it asks twice.
+  const seconds = String(Math.max(1, Math.floor((timeoutSeconds - 1) / (content === '' ? 1 : 2))));
   return [
     '/bin/sh',
     '-c',

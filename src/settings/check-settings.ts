@@ -5,7 +5,6 @@ import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
-import { isWithin } from '../pod/mount-path.ts';
 import { isDuration } from './duration.ts';
 import { relativeMountPoint } from './remote-mount.ts';
 import type { Remote, ResourceSettings, Settings } from './schema.ts';
@@ -90,18 +89,17 @@ function checkMountPoints(settings: Settings, report: ReportProblem): void {
       );
       return;
     }
-    if (isWithin(point, PRIVATE_DIRECTORY)) {
-      report(
-        path,
-        `${quote(point)} is the directory of private mounts`,
-        `Choose another one, e.g. path: ${remote.name}`,
-      );
+    if (point.includes('/') || point === PRIVATE_DIRECTORY) {
+      const why = point.includes('/')
+        ? 'is not directly below the media path'
+        : 'is the directory of private mounts';
+      report(path, `${quote(point)} ${why}`, `Choose one directory, e.g. path: ${remote.name}`);
     }
-    const clash = points.find((other) => isWithin(point, other.point) || isWithin(other.point, point));
-    if (clash) {
+    const twin = points.find((other) => other.point === point);
+    if (twin) {
       report(
         path,
-        `mount point ${quote(point)} is the same as or inside ${quote(clash.point)} of remotes[${clash.index}]`,
+        `mount point ${quote(point)} is that of remotes[${twin.index}] too`,
         'Give each remote a directory of its own.',
       );
     }

@@ -56,7 +56,7 @@ export const remoteSchema = Type.Object(
     path: Type.Optional(
       Type.String({
         pattern: RELATIVE_OR_ABSOLUTE_PATH,
-        description: 'Mount point below media.path. Default: NAME',
+        description: 'Mount point: a directory directly below media.path. Default: NAME',
       }),
     ),
     probePath: Type.String({

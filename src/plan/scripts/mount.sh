@@ -1,0 +1,68 @@
+# media-stack mount.sh: POINT COMMAND... runs rclone, starts it again in place, never unmounts what it did not make.
+
+point=$1
+shift
+child='' term='' dog='' told='' t1='' t2='' t3=''
+read -r _ shell _ </proc/self/stat
+
+# rclone ends on TERM even when it cannot unmount, and a second TERM would cut its unmount short. One that hangs is
+# killed, so that its mount can be cleared.
+stop() {
+  term=1 signalled=1
+  [ -n "$child" ] && [ -z "$dog" ] || return 0
+  # Between fork and exec the child is still a shell, which would lose the signal.
+  for _ in 1 2 3; do
+    comm=''
+    read -r _ comm _ <"/proc/$child/stat"
+    [ "$comm" = "$shell" ] || break
+    sleep 1
+  done
+  kill -TERM "$child"
+  { sleep 10; kill -KILL "$child"; } >/dev/null &
+  dog=$!
+} 2>/dev/null
+trap stop TERM INT
+trap 'signalled=1; [ -z "$child" ] || kill -HUP "$child" 2>/dev/null' HUP
+
+while :; do
+  # The second look is for a server that is just dying.
+  prepare "$point" || { sleep 1; prepare "$point"; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
+  [ -z "$term" ] || break
+  if [ -n "$allow" ]; then "$@" --allow-non-empty & else "$@" & fi
+  child=$!
+  # A TERM that came before child had its value.
+  [ -z "$term" ] || stop
+  # A trap interrupts wait; a wait for a child that is reported already says 127.
+  code=127
+  while :; do
+    signalled=
+    wait "$child"
+    ended=$?
+    [ "$ended" != 127 ] || break
+    code=$ended
+    [ -n "$signalled" ] || break
+  done
+  child=''
+  [ -z "$term" ] || break
+
+  # Three restarts a minute; t1 is the third last. A dead mount stays: an error, not an empty directory.
+  read -r now _ <"${MEDIA_STACK_UPTIME:-/proc/uptime}"
+  now=${now%%.*}
+  # shellcheck disable=SC2003 # the kubelet would expand shell arithmetic
+  if [ -n "$t1" ] && expr "$now" - "$t1" | { read -r age; [ "$age" -lt 60 ]; }; then
+    status=$code
+    [ "$code" != 0 ] || status=1
+    case $code in
+      137) mend='raise media-stack/memory-limit (it was killed, most often for memory)' ;;
+      126 | 127) mend='check the image of the sidecar: it cannot run the command' ;;
+      *) mend='see its log: most often the Secret (remote, password) or no access to /dev/fuse' ;;
+    esac
+    die "rclone at $point ended 4 times within a minute, last with code $code" "$mend"
+  fi
+  t1=$t2 t2=$t3 t3=$now
+  say "rclone at $point ended with code $code: starting it again"
+done
+
+[ -z "$dog" ] || kill "$dog" 2>/dev/null
+clear_dead "$point" || say "a dead mount is left at $point"
+exit 0
