@@ -8,7 +8,8 @@ import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
 import { PRIVATE_DIRECTORY } from '../settings/check-settings.ts';
 import { relativeMountPoint } from '../settings/remote-mount.ts';
-import type { Remote, ResourceSettings, Settings } from '../settings/schema.ts';
+import type { Remote } from '../settings/remote-schema.ts';
+import type { ResourceSettings, Settings } from '../settings/schema.ts';
 import { annotationProblem, parseAnnotations } from './annotations.ts';
 import type { Overrides } from './annotations.ts';
 

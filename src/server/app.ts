@@ -159,7 +159,7 @@ function createFastify({ tls, drain }: AppDeps): FastifyInstance {
     handshakeTimeout: limits.HANDSHAKE_TIMEOUT_MS,
   };
   // Fastify types an https server apart, though all its routes are the same.
-  return fastify({ ...options, https }) as FastifyInstance;
+  return fastify({ ...options, https });
 }
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply, drain: DrainState): FastifyReply {

@@ -7,7 +7,8 @@ import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
 import { isDuration } from './duration.ts';
 import { relativeMountPoint } from './remote-mount.ts';
-import type { Remote, ResourceSettings, Settings } from './schema.ts';
+import type { Remote } from './remote-schema.ts';
+import type { ResourceSettings, Settings } from './schema.ts';
 
 /** Directory of the media path that holds the private mounts; no remote may be mounted there. */
 export const PRIVATE_DIRECTORY = '.media-stack';

@@ -1,6 +1,6 @@
 // Where a remote of the settings is mounted.
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
-import type { Remote } from './schema.ts';
+import type { Remote } from './remote-schema.ts';
 
 /** The mount point of a remote relative to the media path (`zurg`), or null when it does not lie below it. */
 export function relativeMountPoint(remote: Pick<Remote, 'name' | 'path'>, mediaPath: string): string | null {

@@ -1,0 +1,25 @@
+// Pieces of the settings schema that stand in several places.
+import { Type } from 'typebox';
+
+/** An object that refuses unknown keys. */
+export const closed = { additionalProperties: false } as const;
+
+/** A Kubernetes quantity with a standard value. */
+export const quantity = (description: string, standard: string) =>
+  Type.String({ description: `${description} (Kubernetes quantity)`, default: standard });
+
+/** Requests and limits of one kind of container. */
+export const resourcesSchema = (requests: [string, string], limits: [string, string], description: string) =>
+  Type.Object(
+    {
+      requests: Type.Object(
+        { cpu: quantity('CPU request', requests[0]), memory: quantity('Memory request', requests[1]) },
+        { ...closed, default: {} },
+      ),
+      limits: Type.Object(
+        { cpu: quantity('CPU limit', limits[0]), memory: quantity('Memory limit', limits[1]) },
+        { ...closed, default: {} },
+      ),
+    },
+    { ...closed, default: {}, description },
+  );
