@@ -30,7 +30,11 @@ export function buildPatch(pod: Pod, plan: Plan, intent: Intent): BuiltPatch {
     operations.push(
       add(['spec', ref.list, ref.index, 'volumeMounts', mountIndex, 'mountPropagation'], 'HostToContainer'),
     );
-    append(propagation, ref, cleanPath(ref.container.volumeMounts?.[mountIndex]?.mountPath ?? ''));
+    const mount = ref.container.volumeMounts?.[mountIndex];
+    const path = cleanPath(mount?.mountPath ?? '');
+    append(propagation, ref, path);
+    if (mount?.mountPropagation === null)
+      roots.wereNull.push(`mountPropagation ${ref.container.name} ${path}`);
   }
   const volumeMounts: Record<string, string[]> = {};
   for (const { ref, mounts } of plan.volumeMounts) {

@@ -17,7 +17,7 @@ export interface Additions {
   readonly preferredNodes?: readonly string[];
   /** Lists and objects that were absent: `spec.volumes`, `volumeMounts CONTAINER`. */
   readonly created?: readonly string[];
-  /** Those of `created` that were there with the value null. */
+  /** Those of `created` that were there with the value null, and `mountPropagation CONTAINER PATH`. */
   readonly wereNull?: readonly string[];
 }
 

@@ -115,10 +115,8 @@ class Removal {
       const mountPath = cleanPath(mount.mountPath);
       if (!propagated.includes(mountPath) || paths.includes(mountPath)) return;
       if (mount.mountPropagation === 'HostToContainer') {
-        operations.push({
-          op: 'remove',
-          path: jsonPointer([...path, 'volumeMounts', index, 'mountPropagation']),
-        });
+        const field = [...path, 'volumeMounts', index, 'mountPropagation'];
+        operations.push(this.#removeRoot(field, `mountPropagation ${container.name} ${mountPath}`));
       } else {
         this.left.push(`container ${container.name}: mountPropagation of ${mountPath} was changed`);
       }

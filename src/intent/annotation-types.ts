@@ -1,6 +1,7 @@
 // The types an annotation value can have: what may be written, and what it parses to.
 import { cleanPath } from '../pod/mount-path.ts';
 import { parseQuantity } from '../pod/quantity.ts';
+import { mediaPathConflict } from '../settings/container-paths.ts';
 import { isDuration } from '../settings/duration.ts';
 
 /** A parsed value, or what would have been right: `"true" or "false"`. */
@@ -30,8 +31,13 @@ export const ruleList = type('rule IDs separated by commas, e.g. MS404,MS405', (
   const ids = text.split(',').map((id) => id.trim());
   return ids.every((id) => /^MS\d{3}$/.test(id)) ? [...new Set(ids)] : null;
 });
-export const path = type('an absolute path of letters, digits and . _ + = @ -, e.g. /mnt/media', (text) =>
-  /^(\/[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*)+\/?$/.test(text) ? cleanPath(text) : null,
+export const path = type(
+  'an absolute path of letters, digits and . _ + = @ - that the sidecars do not use, e.g. /mnt/media',
+  (text) => {
+    if (!/^(\/[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*)+\/?$/.test(text)) return null;
+    const path = cleanPath(text);
+    return mediaPathConflict(path) === null ? path : null;
+  },
 );
 export const claim = type('the name of a PersistentVolumeClaim', (text) =>
   /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text) ? text : null,

@@ -40,6 +40,8 @@ export interface Intent {
   readonly privateRoot: string;
   /** One volume source: `{ persistentVolumeClaim: { claimName } }`. */
   readonly mediaSource: JsonObject;
+  /** The claim of the annotation media-stack/media-claim. */
+  readonly claimAsked: string | null;
   /** What the pod asked for, null where only the settings speak. */
   readonly mountsAsked: 'volume' | 'private' | null;
   readonly mountsSetting: 'volume' | 'private';
@@ -77,6 +79,7 @@ export function resolveIntent(
       overrides.mediaClaim === undefined
         ? (settings.media.volume as JsonObject)
         : { persistentVolumeClaim: { claimName: overrides.mediaClaim } },
+    claimAsked: overrides.mediaClaim ?? null,
     mountsAsked: overrides.mounts ?? null,
     mountsSetting: settings.media.mounts,
     remotes: overrides.remotes

@@ -5,6 +5,9 @@ import { freeName } from '../pod/free-name.ts';
 import { jsonEqual } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { Pod, Volume } from '../pod/pod.ts';
+import type { Problem } from '../problem/problem.ts';
+import { quote } from '../problem/quote.ts';
+import { annotationProblem } from './annotations.ts';
 import type { Intent } from './intent.ts';
 
 export interface MediaVolume {
@@ -13,6 +16,22 @@ export interface MediaVolume {
   readonly source: JsonObject | null;
   /** False when it must be added to the pod. */
   readonly exists: boolean;
+}
+
+/** MS503: the annotation media-stack/media-claim asks for another volume than the one that is at the media path. */
+export function claimProblem(media: MediaVolume, intent: Intent, why: string): Problem[] {
+  const asked = intent.claimAsked;
+  if (asked === null || !media.exists) return [];
+  const found = media.source === null ? 'a volume claim template' : (claimName(media.source) ?? 'no claim');
+  // The claim of a claim template carries the name of its pod behind it.
+  if (found === asked || media.name === asked) return [];
+  return [
+    annotationProblem(
+      'media-claim',
+      `${quote(asked)} is not the claim of volume ${media.name} (${quote(found)}), which is the media volume: ${why}`,
+      'Mount a volume of that claim there, or take the annotation away.',
+    ),
+  ];
 }
 
 export interface Classified {
@@ -48,8 +67,8 @@ export function chooseMediaVolume(
         };
     }
   }
-  const equal = volumes.find((volume) => isMediaVolume(volume, intent.mediaSource));
-  if (equal) return { volume: byName(equal.name), why: 'its source is the media volume of the settings' };
+  const equal = volumes.find((volume) => isMediaVolume(volume, intent.mediaSource, pod));
+  if (equal) return { volume: byName(equal.name), why: 'its source is the media volume asked for' };
   const template = claimTemplates.find((name) => name === claimName(intent.mediaSource));
   if (template !== undefined)
     return { volume: byName(template), why: 'the volume claim template has the name of the media claim' };
@@ -57,7 +76,7 @@ export function chooseMediaVolume(
   const name = freeName('media-library', taken);
   return {
     volume: { name, source: intent.mediaSource, exists: false },
-    why: 'no volume of the pod is the media volume: it is added from the settings',
+    why: 'no volume of the pod is the media volume: it is added',
   };
 }
 
@@ -68,7 +87,7 @@ function volumeSource(volume: Volume): JsonObject {
 }
 
 /** Whether a volume is the one of the settings: the same claim, export or path; options beside do not count. */
-function isMediaVolume(volume: Volume, wanted: JsonObject): boolean {
+function isMediaVolume(volume: Volume, wanted: JsonObject, pod: Pod): boolean {
   // An emptyDir equals every other one, and yet each is a volume of its own.
   if (ANONYMOUS.some((kind) => wanted[kind] !== undefined)) return false;
   for (const [kind, keys] of IDENTITY) {
@@ -76,15 +95,15 @@ function isMediaVolume(volume: Volume, wanted: JsonObject): boolean {
     const other = wanted[kind] as JsonObject | undefined | null;
     if (!source || !other) continue;
     if (keys.every((key) => source[key] === other[key])) return true;
-    // The volume that a StatefulSet makes of a claim template is named like it, its claim NAME-POD.
-    return (
-      kind === 'persistentVolumeClaim' &&
-      volume.name === other['claimName'] &&
-      typeof source['claimName'] === 'string' &&
-      source['claimName'].startsWith(`${volume.name}-`)
-    );
+    return kind === 'persistentVolumeClaim' && isFromTemplate(volume.name, source, claimName(wanted), pod);
   }
   return jsonEqual(volumeSource(volume), wanted);
+}
+
+/** A StatefulSet names the volume like its claim template, and the claim TEMPLATE-POD. */
+function isFromTemplate(name: string, source: JsonObject, wantedClaim: unknown, pod: Pod): boolean {
+  const podName = pod.metadata?.name ?? '';
+  return name === wantedClaim && podName !== '' && source['claimName'] === `${name}-${podName}`;
 }
 
 const ANONYMOUS = ['emptyDir', 'ephemeral'];

@@ -7,7 +7,7 @@ import type { Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { chooseApps } from './app-containers.ts';
 import type { Intent } from './intent.ts';
-import { chooseMediaVolume } from './media-volume.ts';
+import { chooseMediaVolume, claimProblem } from './media-volume.ts';
 import type { MediaVolume } from './media-volume.ts';
 import { isOurInitDirs, isOurSidecar, readMountSidecar } from './mount-sidecar.ts';
 import type { MountSidecar } from './mount-sidecar.ts';
@@ -74,7 +74,7 @@ export function surveyPod(
     media: media.volume,
     mediaCandidates,
     reasons: { apps: chosen.why, media: media.why },
-    problems: chosen.problems,
+    problems: [...chosen.problems, ...claimProblem(media.volume, intent, media.why)],
   };
 }
 

@@ -10,9 +10,10 @@ import { freeName } from '../pod/free-name.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { NamedItem, Pod } from '../pod/pod.ts';
+import { RC_DIRECTORY } from '../settings/container-paths.ts';
 import type { Settings } from '../settings/schema.ts';
 import { preferredNodesTerm } from './affinity.ts';
-import { RC_DIRECTORY, needsCache } from './rclone-command.ts';
+import { needsCache } from './rclone-command.ts';
 import { renderInitDirs } from './render-init-dirs.ts';
 import { renderSidecar } from './render-sidecar.ts';
 import { renderResources, resourceRules } from './resources.ts';
@@ -148,7 +149,7 @@ function missingMounts(intent: Intent, survey: Survey, privateVolume: string | n
 function missingPropagation(intent: Intent, survey: Survey): Plan['propagation'] {
   return [...survey.apps, ...survey.userInits].flatMap((ref) =>
     mountsAt(ref.container, intent.mediaPath)
-      .filter(({ mount }) => mount.name === survey.media.name && (mount.mountPropagation ?? '') === '')
+      .filter(({ mount }) => mount.name === survey.media.name && (mount.mountPropagation ?? null) === null)
       .filter(({ mount }) => !isSubPathMount(mount) && !forbidsPropagation(mount))
       .map(({ index }) => ({ ref, mountIndex: index })),
   );

@@ -2,10 +2,7 @@
 // and docs/adr/0003-read-only-by-default.md.
 import { parseQuantity } from '../pod/quantity.ts';
 import type { Intent, RemoteIntent } from '../intent/intent.ts';
-
-export const CONFIG_DIRECTORY = '/config/rclone';
-export const CACHE_DIRECTORY = '/cache';
-export const RC_DIRECTORY = '/run/rclone';
+import { CACHE_DIRECTORY, CONFIG_DIRECTORY, RC_DIRECTORY } from '../settings/container-paths.ts';
 
 /** Part of the cache volume that rclone may use: it checks only once a minute and never evicts open files. */
 const CACHE_SHARE = 0.8;

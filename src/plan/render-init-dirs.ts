@@ -38,7 +38,12 @@ export function renderInitDirs(
     ...(native ? { restartPolicy: 'Always' } : {}),
     securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false },
     volumeMounts: [
-      { name: parts.mediaVolume, mountPath: intent.mediaPath, mountPropagation: 'Bidirectional' },
+      {
+        name: parts.mediaVolume,
+        mountPath: intent.mediaPath,
+        // The private volume lies inside: Bidirectional here would carry it to the node and to every pod of the volume.
+        mountPropagation: isPrivate ? 'HostToContainer' : 'Bidirectional',
+      },
       ...(isPrivate
         ? [{ name: parts.privateVolume, mountPath: intent.privateRoot, mountPropagation: 'Bidirectional' }]
         : []),

@@ -3,9 +3,10 @@ import type { Intent, RemoteIntent } from '../intent/intent.ts';
 import { MOUNT_SCRIPT_NAME } from '../intent/mount-sidecar.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { NamedItem, Resources } from '../pod/pod.ts';
+import { CACHE_DIRECTORY, CONFIG_DIRECTORY, RC_DIRECTORY } from '../settings/container-paths.ts';
 import type { Settings } from '../settings/schema.ts';
 import { kubeletLiteral } from './literal.ts';
-import { CACHE_DIRECTORY, CONFIG_DIRECTORY, RC_DIRECTORY, renderRcloneCommand } from './rclone-command.ts';
+import { renderRcloneCommand } from './rclone-command.ts';
 import { goMemoryLimit } from './resources.ts';
 import { MOUNT_SCRIPT, PROBE_SCRIPT } from './scripts/shell-scripts.ts';
 
@@ -86,16 +87,28 @@ const CONTENT_PERIOD_SECONDS = 10;
 function renderGate(point: string, content: string, settings: Settings): JsonObject {
   const { periodSeconds, failureThreshold, timeoutSeconds } = settings.sidecar.startup;
   const limit = String(periodSeconds * failureThreshold);
-  const gate = ['timeout', '-s', 'KILL', limit, ...probeCommand('gate', timeoutSeconds, point, content)];
+  const gate = ['timeout', '-s', 'KILL', limit, ...probeWords('gate', timeoutSeconds, point, content)];
   return {
     postStart: { exec: { command: gate } },
-    preStop: { exec: { command: ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', kubeletLiteral(point)] } },
+    preStop: { exec: { command: ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', point] } },
   };
 }
 
 const UNMOUNT = 'fusermount3 -uz "$1" || umount -l "$1" || :';
 
 function probeCommand(
+  kind: 'startup' | 'liveness',
+  timeoutSeconds: number,
+  point: string,
+  content: string,
+): string[] {
+  const words = probeWords(kind, timeoutSeconds, point, content);
+  // The script holds nothing that the kubelet would expand.
+  return words.map((word) => (word === PROBE_SCRIPT ? word : kubeletLiteral(word)));
+}
+
+/** As it stands: the kubelet expands the command of a probe (prober.go) but not that of a hook (lifecycle/handlers.go). */
+function probeWords(
   kind: 'startup' | 'liveness' | 'gate',
   timeoutSeconds: number,
   point: string,
@@ -103,14 +116,5 @@ function probeCommand(
 ): string[] {
   // The script must give up before the kubelet does: it then says which part did not answer. With content it asks twice.
   const seconds = String(Math.max(1, Math.floor((timeoutSeconds - 1) / (content === '' ? 1 : 2))));
-  return [
-    '/bin/sh',
-    '-c',
-    PROBE_SCRIPT,
-    'media-stack-probe',
-    kind,
-    seconds,
-    kubeletLiteral(point),
-    kubeletLiteral(content),
-  ];
+  return ['/bin/sh', '-c', PROBE_SCRIPT, 'media-stack-probe', kind, seconds, point, content];
 }

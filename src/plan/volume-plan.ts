@@ -1,5 +1,6 @@
 // The volumes that an injection adds: each is found by content before a new one is made, and a name that the pod
 // uses for something else is left to it.
+import { isOurInitDirs, isOurSidecar } from '../intent/mount-sidecar.ts';
 import { freeName } from '../pod/free-name.ts';
 import { listContainers, mountsAt } from '../pod/containers.ts';
 import { isJsonObject } from '../pod/json.ts';
@@ -37,7 +38,7 @@ export class VolumePlan {
     return this.add({ name: freeName(name, this.#taken), secret: { secretName, defaultMode: 0o400 } });
   }
 
-  /** A volume that several of our containers mount at `path`: the one mounted there already, else a new one. */
+  /** A volume that several of our containers mount at `path`: the one they mount there already, else a new one. */
   shared(path: string, name: string, source: JsonObject): string {
     const known = this.#shared.get(path) ?? this.#mountedAt(path) ?? this.own(name, source);
     this.#shared.set(path, known);
@@ -51,6 +52,8 @@ export class VolumePlan {
 
   #mountedAt(path: string): string | null {
     for (const { container } of listContainers(this.#pod)) {
+      // What the app mounts there is the app's own.
+      if (!isOurSidecar(container) && !isOurInitDirs(container)) continue;
       const [at] = mountsAt(container, path);
       if (at) return at.mount.name;
     }

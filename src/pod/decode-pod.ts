@@ -4,6 +4,7 @@ import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
+import { containerPath, listContainers } from './containers.ts';
 import { isJsonObject } from './json.ts';
 import type { Pod } from './pod.ts';
 
@@ -47,7 +48,38 @@ export function decodePod(value: unknown): DecodedPod {
     check.optional(spec['os'], 'object', ['spec', 'os']);
   }
   if (check.problems.length > 0) return { ok: false, problems: check.problems };
-  return { ok: true, pod: value as unknown as Pod };
+  const pod = value as unknown as Pod;
+  const doubled = [
+    ...doubledNames(listContainers(pod).map((ref) => [containerPath(ref, 'name'), ref.container.name])),
+  ];
+  doubled.push(
+    ...doubledNames(
+      (pod.spec.volumes ?? []).map((volume, index) => [['spec', 'volumes', index, 'name'], volume.name]),
+    ),
+  );
+  if (doubled.length > 0) return { ok: false, problems: doubled };
+  return { ok: true, pod };
+}
+
+/** The API server refuses doubled names, and nothing could be said about such a pod by name. */
+function doubledNames(named: readonly (readonly [readonly PathSegment[], string])[]): Problem[] {
+  const seen = new Set<string>();
+  return named.flatMap(([path, name]) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const message = `the name ${quote(name)} is taken by another one above`;
+    return [
+      {
+        code: 'pod-shape',
+        level: 'deny' as const,
+        path: renderFieldPath(path),
+        message,
+        hint: 'Give each a name of its own.',
+      },
+    ];
+  });
 }
 
 function checkContainers(check: ShapeCheck, value: unknown, path: PathSegment[], required: boolean): void {
@@ -145,7 +177,9 @@ class ShapeCheck {
       level: 'deny',
       path: renderFieldPath(path),
       message:
-        value === undefined ? `a ${shape} is missing here` : `must be a ${shape}, found ${describe(value)}`,
+        value === undefined
+          ? `${withArticle(shape)} is missing here`
+          : `must be ${withArticle(shape)}, found ${describe(value)}`,
       hint: 'See kubectl explain pod for the fields of a pod.',
     });
     return null;
@@ -162,6 +196,10 @@ function shapeOf(value: unknown): string {
 
 function describe(value: unknown): string {
   const shape = shapeOf(value);
-  if (shape === 'object' || shape === 'list') return `a ${shape}`;
+  if (shape === 'object' || shape === 'list') return withArticle(shape);
   return quote(value);
+}
+
+function withArticle(shape: string): string {
+  return shape === 'object' ? 'an object' : `a ${shape}`;
 }

@@ -1,6 +1,6 @@
 // Injection moves init containers; a problem must name the place where its author will look.
 import type { Pod } from '../pod/pod.ts';
-import { parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
+import { joinFieldPath, parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
 
 /**
  * Remembers where the containers of a pod stand before it is injected. The function it returns turns a field path of
@@ -18,6 +18,7 @@ export function authorPath(original: Pod): (path: string, injected: Pod) => stri
       return path;
     const name = injected.spec[list]?.[index]?.name ?? '';
     const position = before[list].indexOf(name);
-    return renderFieldPath([spec, list, position === -1 ? name : position, ...segments.slice(3)]);
+    if (position !== -1) return renderFieldPath([spec, list, position, ...segments.slice(3)]);
+    return joinFieldPath(`spec.${list}[${name}]`, renderFieldPath(segments.slice(3)));
   };
 }

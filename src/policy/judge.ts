@@ -34,7 +34,7 @@ export function judgePod(input: JudgeInput): Verdict {
   const { report } = decide(input);
   if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
     return { judged: false, reason: report.reason };
-  return runRules(input.pod, 'pod', input);
+  return runRules(input.pod, 'pod', input, report.outcome === 'refused');
 }
 
 /**
@@ -47,11 +47,11 @@ export function judgeTemplate(input: JudgeInput & { readonly origin?: 'pod' | 't
   if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
     return { judged: false, reason: report.reason };
   const origin = input.origin ?? 'template';
-  if (report.outcome !== 'injected') return runRules(input.pod, origin, input);
+  if (report.outcome !== 'injected') return runRules(input.pod, origin, input, report.outcome === 'refused');
   const toAuthor = authorPath(input.pod);
   const applied = applyAndCheck(input.pod, decision, input);
   if (!applied.ok) throw new Error(`the injection of a template failed its own check: ${applied.reason}`);
-  const verdict = runRules(applied.pod, origin, input);
+  const verdict = runRules(applied.pod, origin, input, false);
   const mapped = (problems: readonly Problem[]) =>
     problems.map((problem) => ({ ...problem, path: toAuthor(problem.path, applied.pod) }));
   return verdict.judged
@@ -71,6 +71,7 @@ function runRules(
   pod: Pod,
   origin: 'pod' | 'template',
   { settings, claimTemplates = [] }: JudgeInput,
+  refused: boolean,
 ): Verdict {
   const { intent, problems: annotationProblems } = resolveIntent(pod, settings);
   const survey = surveyPod(pod, intent, settings, claimTemplates);
@@ -83,7 +84,8 @@ function runRules(
     annotationProblems: [...annotationProblems, ...survey.problems],
   };
   // With a label that nobody understands the rest is guesswork.
-  const rules = readMountsLabel(pod) === 'malformed' ? RULES.filter((rule) => rule.id === 'MS502') : RULES;
+  const malformed = readMountsLabel(pod) === 'malformed';
+  const rules = RULES.filter((rule) => (malformed ? rule.id === 'MS502' : !(refused && rule.afterInjection)));
   const found = sortProblems(rules.flatMap((rule) => runRule(rule, view)));
   const waives = (problem: Problem) =>
     intent.ignore.includes(problem.code) && (problem.level === 'warn' || settings.policy.waivers === 'all');

@@ -5,6 +5,7 @@ export const ms201: Rule = {
   id: 'MS201',
   title: 'app container without mount propagation',
   level: 'deny',
+  afterInjection: true,
   why: 'Without propagation a container sees only the mounts that were there before it started, and stays on a dead mount for ever after rclone restarts (measured).',
   check: ({ survey, intent }) =>
     survey.apps.flatMap((ref) =>

@@ -1,15 +1,31 @@
 import { differentVolumesProblem } from '../intent/volume-clash.ts';
+import { containerPath, mountsAt } from '../pod/containers.ts';
 import { parseFieldPath } from '../problem/field-path.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms208: Rule = {
   id: 'MS208',
   title: 'different volumes at the media path',
   level: 'deny',
   why: 'The sidecars mount into one volume; a container with another one at the media path would see none of it.',
-  check: ({ survey, intent }) => {
-    if (survey.mediaCandidates.length <= 1) return [];
-    const { path, message, hint } = differentVolumesProblem(survey, intent);
-    return [{ path: parseFieldPath(path), message, hint }];
-  },
+  check: (view) => [...amongApps(view), ...inSidecars(view)],
 };
+
+function amongApps({ survey, intent }: PodView): Finding[] {
+  if (survey.mediaCandidates.length <= 1) return [];
+  const { path, message, hint } = differentVolumesProblem(survey, intent);
+  return [{ path: parseFieldPath(path), message, hint }];
+}
+
+function inSidecars({ survey, intent }: PodView): Finding[] {
+  if (survey.apps.length === 0) return [];
+  return survey.sidecars.flatMap((ref) =>
+    mountsAt(ref.container, intent.mediaPath)
+      .filter(({ mount }) => mount.name !== survey.media.name)
+      .map(({ index, mount }) => ({
+        path: containerPath(ref, 'volumeMounts', index, 'name'),
+        message: `mount sidecar ${ref.container.name} mounts volume ${JSON.stringify(mount.name)} at ${intent.mediaPath}, the apps ${JSON.stringify(survey.media.name)}: they never see its mount`,
+        hint: 'Mount the same volume there in the sidecar and in the apps, or remove the sidecar and let the webhook inject it.',
+      })),
+  );
+}

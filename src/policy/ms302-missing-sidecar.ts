@@ -5,6 +5,7 @@ export const ms302: Rule = {
   id: 'MS302',
   title: 'no working sidecar for an expected remote',
   level: 'deny',
+  afterInjection: true,
   why: 'An app that starts without its mounts takes the library for empty, and media servers purge what has vanished. Another webhook with old client types strips restartPolicy: Always, and the pod then hangs in Init (gcs-fuse-csi-driver #322).',
   check: (view) =>
     view.survey.apps.length === 0

@@ -1,6 +1,7 @@
 import { containerPath } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
+import { isOurInitDirs } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import type { PodView, Rule } from './rule.ts';
 
@@ -28,7 +29,7 @@ function isMountPointMade(ref: SidecarRef, view: PodView): boolean {
   const point = pointOf(ref, view);
   if (makesDirectories(ref.container)) return true;
   return [...view.survey.initDirs, ...view.survey.userInits].some(
-    (init) => (ref.list === 'containers' || init.index < ref.index) && canWrite(init.container, point),
+    (init) => (ref.list === 'containers' || init.index < ref.index) && makes(init.container, point),
   );
 }
 
@@ -36,6 +37,11 @@ function makesDirectories(container: Container): boolean {
   return [...(container.command ?? []), ...(container.args ?? [])].some((word) =>
     /\bmkdir\b|\binstall -d\b/.test(word),
   );
+}
+
+/** Our own init-dirs makes only what its arguments name; anything else that can write there may make it. */
+function makes(container: Container, point: string): boolean {
+  return isOurInitDirs(container) ? (container.args ?? []).includes(point) : canWrite(container, point);
 }
 
 function canWrite(container: Container, point: string): boolean {

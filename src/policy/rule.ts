@@ -35,5 +35,7 @@ export interface Rule {
   readonly level: ProblemLevel;
   /** Why this cannot work or is unwise, with the source. */
   readonly why: string;
+  /** True for a rule about what injection would have put right: it is silent where injection was refused. */
+  readonly afterInjection?: true;
   readonly check: (view: PodView) => readonly Finding[];
 }

@@ -1,10 +1,12 @@
 // What a JSON Schema cannot say about the settings: names are unique, paths stay inside the media path,
 // quantities and durations parse, flags are flags.
+import { cleanPath } from '../pod/mount-path.ts';
 import { parseQuantity } from '../pod/quantity.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
+import { mediaPathConflict } from './container-paths.ts';
 import { isDuration } from './duration.ts';
 import { relativeMountPoint } from './remote-mount.ts';
 import type { Remote } from './remote-schema.ts';
@@ -36,6 +38,14 @@ export function checkSettings(settings: Settings): Problem[] {
   const report = (path: PathSegment[], message: string, hint: string): void => {
     problems.push({ code: 'settings-value', level: 'deny', path: renderFieldPath(path), message, hint });
   };
+  const conflict = mediaPathConflict(cleanPath(settings.media.path));
+  if (conflict !== null) {
+    report(
+      ['media', 'path'],
+      `${quote(settings.media.path)} cannot be the media path: ${conflict}`,
+      'Choose another one, e.g. /mnt/media',
+    );
+  }
   checkResources(settings.sidecar.resources, ['sidecar', 'resources'], report);
   checkResources(settings.initDirs.resources, ['initDirs', 'resources'], report);
   checkQuantity(settings.rclone.cacheSize, ['rclone', 'cacheSize'], report);

@@ -1,15 +1,23 @@
 // Pieces of the settings schema that stand in several places.
 import { Type } from 'typebox';
+import type { TObject, TString } from 'typebox';
 
 /** An object that refuses unknown keys. */
 export const closed = { additionalProperties: false } as const;
 
 /** A Kubernetes quantity with a standard value. */
-export const quantity = (description: string, standard: string) =>
+export const quantity = (description: string, standard: string): TString =>
   Type.String({ description: `${description} (Kubernetes quantity)`, default: standard });
 
+type AmountsSchema = TObject<{ cpu: TString; memory: TString }>;
+type ResourcesSchema = TObject<{ requests: AmountsSchema; limits: AmountsSchema }>;
+
 /** Requests and limits of one kind of container. */
-export const resourcesSchema = (requests: [string, string], limits: [string, string], description: string) =>
+export const resourcesSchema = (
+  requests: [string, string],
+  limits: [string, string],
+  description: string,
+): ResourcesSchema =>
   Type.Object(
     {
       requests: Type.Object(

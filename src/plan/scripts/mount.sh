@@ -28,6 +28,10 @@ while :; do
   # The second look is for a server that is just dying.
   prepare "$point" || { sleep 1; prepare "$point"; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
   [ -z "$term" ] || break
+  # A socket that a killed rclone left would stop the next one: it listens without removing it first.
+  for arg; do
+    case $arg in --rc-addr=unix://*) rm -f "${arg#*://}" ;; esac
+  done
   if [ -n "$allow" ]; then "$@" --allow-non-empty & else "$@" & fi
   child=$!
   # A TERM that came before child had its value.

@@ -110,6 +110,9 @@ trap 'signalled=1; [ -z "$child" ] || kill -HUP "$child" 2>/dev/null' HUP
 while :; do
   prepare "$point" || { sleep 1; prepare "$point"; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
   [ -z "$term" ] || break
+  for arg; do
+    case $arg in --rc-addr=unix://*) rm -f "\${arg#*://}" ;; esac
+  done
   if [ -n "$allow" ]; then "$@" --allow-non-empty & else "$@" & fi
   child=$!
   [ -z "$term" ] || stop
