@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `fast` is everything without a cluster and without long waits (npm run check);
-// `slow` holds the tests that need real time (the 91 s idle connection) and later real clusters.
+// `fast` is everything without a cluster and without long waits (npm run check); `slow` holds the tests that need real
+// time (the 91 s idle connection); `cluster` those that need a real API server or node.
 const slow = ['test/**/*.slow.test.ts'];
+const cluster = ['test/**/*.cluster.test.ts'];
 
 export default defineConfig({
   test: {
@@ -11,7 +12,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow, testTimeout: 30_000 },
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: [...slow, ...cluster],
+          testTimeout: 30_000,
+        },
       },
       { extends: true, test: { name: 'slow', include: slow, testTimeout: 180_000 } },
     ],

@@ -8,7 +8,7 @@ import { renderCode, renderMarkdownTable, renderNotice, renderSentence } from '.
 
 /** The keywords of JSON Schema that the settings use. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
@@ -104,8 +104,8 @@ function describeType(schema: Schema): string {
     const [values] = Object.values(schema.patternProperties ?? {});
     return values?.enum ? `map to ${describeType(values)}` : 'map';
   }
-  if (schema.minimum !== undefined) return `${schema.type}, at least ${schema.minimum}`;
-  return schema.type ?? '';
+  if (schema.minimum !== undefined) return `${String(schema.type)}, at least ${schema.minimum}`;
+  return [schema.type ?? []].flat().join(' or ');
 }
 
 function describeDefault(schema: Schema, required: boolean): string {

@@ -43,12 +43,12 @@ export function reportEdits(
   for (const warning of warnings) {
     process.stderr.write(`${paint('yellow', 'Warning:')} ${warning}\n`);
   }
-  if (broken.length > 0) return EXIT_COULD_NOT_RUN;
-  if (refused.length > 0) {
+  if (broken.length + refused.length > 0) {
+    const word = broken.length > 0 ? 'Could not run:' : 'Refused:';
     process.stderr.write(
-      `${paint('red', 'Refused:')} nothing was written, so that nothing is applied by halves.\n`,
+      `${paint('red', word)} nothing was written, so that nothing is applied by halves.\n`,
     );
-    return EXIT_NO;
+    return broken.length > 0 ? EXIT_COULD_NOT_RUN : EXIT_NO;
   }
   process.stdout.write(renderOutput(edited, output));
   return EXIT_OK;

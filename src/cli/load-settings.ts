@@ -1,5 +1,6 @@
 // --settings FILE, for the commands that decide as the server would.
 import { readFile } from 'node:fs/promises';
+import { fileErrorText } from './file-error.ts';
 import { defaultSettings, parseSettings } from '../settings/parse-settings.ts';
 import type { ParsedSettings } from '../settings/parse-settings.ts';
 
@@ -9,7 +10,7 @@ export async function loadSettings(file: string | undefined): Promise<ParsedSett
   try {
     return parseSettings(await readFile(file, 'utf8'), file);
   } catch (error) {
-    const message = `the settings file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `cannot be read: ${fileErrorText(error)}`;
     return {
       ok: false,
       problems: [

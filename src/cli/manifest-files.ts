@@ -6,6 +6,7 @@ import { text as readStream } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Problem } from '../problem/problem.ts';
+import { fileErrorText } from './file-error.ts';
 
 export interface FileFlags {
   readonly filename?: readonly string[];
@@ -49,7 +50,7 @@ export async function readManifestFiles(
           files.push({ file, text: await readFile(file, 'utf8') });
     } catch (error) {
       problems.push(
-        fileProblem(name, `cannot be read: ${errorText(error)}`, 'Check the path and its permissions.'),
+        fileProblem(name, `cannot be read: ${fileErrorText(error)}`, 'Check the path and its permissions.'),
       );
     }
   }
@@ -62,7 +63,7 @@ export async function readManifestFiles(
       problems.push(
         fileProblem(
           folder,
-          `kubectl kustomize failed: ${errorText(error)}`,
+          `kubectl kustomize failed: ${fileErrorText(error)}`,
           'Run it by hand: kubectl kustomize FOLDER',
         ),
       );
@@ -82,8 +83,4 @@ async function listFiles(path: string, recursive: boolean): Promise<string[]> {
 
 function fileProblem(path: string, message: string, hint: string): Problem {
   return { code: 'file', level: 'deny', path, message, hint };
-}
-
-function errorText(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

@@ -2,8 +2,8 @@
 import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
 import type { Decision } from '../inject/decide.ts';
-import { jsonPointer } from '../inject/json-pointer.ts';
-import type { Operation } from '../inject/operation.ts';
+import { renderPointer } from '../pod/json-pointer.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { uninject } from '../inject/uninject.ts';
 import { rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
@@ -159,6 +159,6 @@ function refused(problems: readonly Problem[], workload: Workload, document: Man
 }
 
 function onDocument(patch: readonly Operation[], workload: Workload): Operation[] {
-  const prefix = jsonPointer([...workload.path, ...workload.templatePath]);
+  const prefix = renderPointer([...workload.path, ...workload.templatePath]);
   return patch.map((operation) => ({ ...operation, path: prefix + operation.path }));
 }

@@ -1,8 +1,8 @@
 // The last look at a patch before it leaves: it is applied, and the result is judged. A patch that the API server
 // cannot apply rejects the pod whatever the failure policy is (apiserver admission/plugin/webhook/mutating/dispatcher.go).
 import jsonpatch from 'fast-json-patch';
-import { cleanPath } from '../pod/mount-path.ts';
-import type { Container, Pod } from '../pod/pod.ts';
+import { mountsAt } from '../pod/containers.ts';
+import type { Pod } from '../pod/pod.ts';
 import { decide } from './decide.ts';
 import type { Decision, InjectionInput } from './decide.ts';
 
@@ -21,7 +21,7 @@ export function applyAndCheck(
 ): Applied {
   let pod: Pod;
   try {
-    pod = jsonpatch.applyPatch(ownedPod, decision.patch as jsonpatch.Operation[], false, true).newDocument;
+    pod = jsonpatch.applyPatch(ownedPod, decision.patch as jsonpatch.Operation[], true, true).newDocument;
   } catch (error) {
     return {
       ok: false,
@@ -53,15 +53,9 @@ function findDoubled(pod: Pod, { added }: Decision, claimTemplates: readonly str
       ? (added.volumeMounts?.[container.name] ?? [])
       : [];
     for (const path of paths) {
-      const mounts = mountsOf(container, path);
-      if (mounts.length !== 1) return `container ${container.name} mounts ${path} ${mounts.length} times`;
+      const count = mountsAt(container, path).length;
+      if (count !== 1) return `container ${container.name} mounts ${path} ${count} times`;
     }
   }
   return null;
-}
-
-function mountsOf(container: Container, path: string): string[] {
-  return (container.volumeMounts ?? [])
-    .filter((mount) => cleanPath(mount.mountPath) === path)
-    .map((mount) => mount.name);
 }

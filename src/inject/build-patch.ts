@@ -9,8 +9,8 @@ import type { JsonObject } from '../pod/json.ts';
 import { cleanPath } from '../pod/mount-path.ts';
 import type { NamedItem, Pod } from '../pod/pod.ts';
 import { VERSION } from '../version.ts';
-import { jsonPointer } from './json-pointer.ts';
-import type { Operation } from './operation.ts';
+import { renderPointer } from '../pod/json-pointer.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { defineKey, mergeAdditions, readStatus } from './status.ts';
 import type { Additions } from './status.ts';
 
@@ -85,7 +85,7 @@ export function buildPatch(pod: Pod, plan: Plan, intent: Intent): BuiltPatch {
 }
 
 function add(path: readonly (string | number)[], value: unknown): Operation {
-  return { op: 'add', path: jsonPointer(path), value };
+  return { op: 'add', path: renderPointer(path), value };
 }
 
 function append(map: Record<string, string[]>, ref: ContainerRef, path: string): void {

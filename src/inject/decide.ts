@@ -12,7 +12,7 @@ import type { Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { buildPatch } from './build-patch.ts';
 import { explainPlan, explainSurvey } from './explain-plan.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import type { Report, Step } from './report.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
 import type { SkipReason } from './skip-reason.ts';

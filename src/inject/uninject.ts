@@ -1,12 +1,14 @@
 // The reverse of an injection, exact by the status annotation: what is recorded there is taken out, and a list or
 // object that was made for it goes with it. What was changed by someone since is left alone and named.
 import { STATUS_ANNOTATION } from '../intent/labels.ts';
+import { MEDIA_VOLUME_NAME } from '../intent/media-volume.ts';
+import { isOurInitDirs, isOurSidecar } from '../intent/mount-sidecar.ts';
 import { renderPreferredNodesTerm } from '../plan/affinity.ts';
 import { jsonEqual } from '../pod/json.ts';
 import { cleanPath } from '../pod/mount-path.ts';
-import type { Container, Pod } from '../pod/pod.ts';
-import { jsonPointer } from './json-pointer.ts';
-import type { Operation } from './operation.ts';
+import type { Container, Pod, Volume } from '../pod/pod.ts';
+import { renderPointer } from '../pod/json-pointer.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { readStatus } from './status.ts';
 import type { Additions } from './status.ts';
 
@@ -42,24 +44,31 @@ class Removal {
   containers(pod: Pod, list: 'containers' | 'initContainers'): Operation[] {
     const containers = pod.spec[list];
     if (!containers) return [];
-    const names = this.#added[list] ?? [];
     const operations: Operation[] = [];
     containers.forEach((container, index) => {
-      if (!names.includes(container.name)) operations.push(...this.#mounts(container, ['spec', list, index]));
+      if (this.#isGone(container)) return;
+      operations.push(...this.#mounts(container, ['spec', list, index]));
+      if (this.#names(container))
+        this.left.push(`container ${container.name}: it is not the one that was injected`);
     });
-    const gone = indexesOf(containers, (container) => names.includes(container.name));
+    const gone = indexesOf(containers, (container) => this.#isGone(container));
     return [...operations, ...this.#removeItems(['spec', list], containers, gone, `spec.${list}`)];
   }
 
   volumes(pod: Pod): Operation[] {
     const volumes = pod.spec.volumes ?? [];
-    const names = this.#added.volumes ?? [];
-    return this.#removeItems(
-      ['spec', 'volumes'],
-      volumes,
-      indexesOf(volumes, (volume) => names.includes(volume.name)),
-      'spec.volumes',
+    const users = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter(
+      (user) => !this.#isGone(user),
     );
+    const gone = indexesOf(volumes, (volume) => {
+      if (!(this.#added.volumes ?? []).includes(volume.name)) return false;
+      const user = users.find((container) => this.#keepsMount(container, volume.name));
+      if (user) this.left.push(`volume ${volume.name}: container ${user.name} mounts it`);
+      else if (!hasSourceOfOurs(volume)) this.left.push(`volume ${volume.name}: its source was changed`);
+      else return true;
+      return false;
+    });
+    return this.#removeItems(['spec', 'volumes'], volumes, gone, 'spec.volumes');
   }
 
   affinity(pod: Pod): Operation[] {
@@ -90,7 +99,7 @@ class Removal {
     const root = terms.length === 1 ? chain.find(([key, , alone]) => alone && this.#created(key)) : undefined;
     return root
       ? [this.#removeRoot(root[1], root[0])]
-      : [{ op: 'remove', path: jsonPointer([...path, ours]) }];
+      : [{ op: 'remove', path: renderPointer([...path, ours]) }];
   }
 
   annotations(pod: Pod): Operation[] {
@@ -103,7 +112,22 @@ class Removal {
       return [this.#removeRoot(['metadata'], 'metadata')];
     if (alone && this.#created('metadata.annotations'))
       return [this.#removeRoot(['metadata', 'annotations'], 'metadata.annotations')];
-    return keys.map((key) => ({ op: 'remove', path: jsonPointer(['metadata', 'annotations', key]) }));
+    return keys.map((key) => ({ op: 'remove', path: renderPointer(['metadata', 'annotations', key]) }));
+  }
+
+  #names({ name }: Container): boolean {
+    return [...(this.#added.containers ?? []), ...(this.#added.initContainers ?? [])].includes(name);
+  }
+
+  #isGone(container: Container): boolean {
+    return this.#names(container) && (isOurSidecar(container) || isOurInitDirs(container));
+  }
+
+  #keepsMount(container: Container, volume: string): boolean {
+    const paths = own(this.#added.volumeMounts, container.name);
+    return (container.volumeMounts ?? []).some(
+      (mount) => mount.name === volume && !paths.includes(cleanPath(mount.mountPath)),
+    );
   }
 
   #mounts(container: Container, path: Path): Operation[] {
@@ -132,7 +156,7 @@ class Removal {
   #removeItems(path: Path, list: readonly unknown[], indexes: readonly number[], root: string): Operation[] {
     if (indexes.length === 0) return [];
     if (indexes.length === list.length && this.#created(root)) return [this.#removeRoot(path, root)];
-    return indexes.toReversed().map((index) => ({ op: 'remove', path: jsonPointer([...path, index]) }));
+    return indexes.toReversed().map((index) => ({ op: 'remove', path: renderPointer([...path, index]) }));
   }
 
   #created(root: string): boolean {
@@ -142,9 +166,18 @@ class Removal {
   #removeRoot(path: Path, root: string): Operation {
     const wasNull = this.#added.wereNull?.includes(root) ?? false;
     return wasNull
-      ? { op: 'replace', path: jsonPointer(path), value: null }
-      : { op: 'remove', path: jsonPointer(path) };
+      ? { op: 'replace', path: renderPointer(path), value: null }
+      : { op: 'remove', path: renderPointer(path) };
   }
+}
+
+/** We add Secrets, empty directories and the media volume, which may have any source. */
+function hasSourceOfOurs(volume: Volume): boolean {
+  return (
+    volume['secret'] !== undefined ||
+    volume['emptyDir'] !== undefined ||
+    volume.name.includes(MEDIA_VOLUME_NAME)
+  );
 }
 
 function indexesOf<T>(list: readonly T[], matches: (item: T) => boolean): number[] {

@@ -1,6 +1,7 @@
 // The types an annotation value can have: what may be written, and what it parses to.
 import { cleanPath } from '../pod/mount-path.ts';
 import { parseQuantity } from '../pod/quantity.ts';
+import { RULE_IDS } from '../problem/rule-ids.ts';
 import { mediaPathConflict } from '../settings/container-paths.ts';
 import { isDuration } from '../settings/duration.ts';
 
@@ -29,7 +30,7 @@ export const list = type('names separated by commas', (text) => {
 });
 export const ruleList = type('rule IDs separated by commas, e.g. MS404,MS405', (text) => {
   const ids = text.split(',').map((id) => id.trim());
-  return ids.every((id) => /^MS\d{3}$/.test(id)) ? [...new Set(ids)] : null;
+  return ids.every((id) => RULE_IDS.includes(id)) ? [...new Set(ids)] : null;
 });
 export const path = type(
   'an absolute path of letters, digits and . _ + = @ - that the sidecars do not use, e.g. /mnt/media',

@@ -1,7 +1,7 @@
 // The annotations of a pod, media-stack/NAME: one table is the parser, the documentation (docs/annotations.md) and
 // the source of the error texts.
 import type { Pod } from '../pod/pod.ts';
-import { didYouMean } from '../problem/did-you-mean.ts';
+import { nearestWord } from '../problem/did-you-mean.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
 import { boolean, choice, claim, duration, list, path, quantity, ruleList } from './annotation-types.ts';
@@ -191,14 +191,19 @@ export function annotationProblem(name: string, message: string, hint: string): 
   };
 }
 
+function suggestion(name: string): string {
+  const nearest = nearestWord(
+    name,
+    ANNOTATIONS.map((entry) => entry.name),
+  );
+  return nearest === null ? '' : `Did you mean ${quote(ANNOTATION_PREFIX + nearest)}? `;
+}
+
 function unknownAnnotation(key: string, name: string): Problem {
   const hint =
     key === MOUNTS_LABEL
       ? `It is a label, not an annotation: put ${MOUNTS_LABEL}: "true" under metadata.labels of the pod template.`
-      : `${didYouMean(
-          key,
-          ANNOTATIONS.map((entry) => ANNOTATION_PREFIX + entry.name),
-        )}All annotations are listed in docs/annotations.md.`;
+      : `${suggestion(name)}All annotations are listed in docs/annotations.md.`;
   return annotationProblem(name, `there is no annotation ${quote(key)}`, hint);
 }
 

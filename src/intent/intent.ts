@@ -29,7 +29,7 @@ export interface RemoteIntent {
   readonly image: string;
   readonly readOnly: boolean;
   readonly vfsCacheMode: string;
-  readonly cacheSize: string;
+  readonly cacheSize: string | number;
   readonly flags: readonly string[];
   readonly metricsAddr: string | null;
 }
@@ -139,12 +139,14 @@ function resolveResources(settings: ResourceSettings, overrides: Overrides): Res
   };
 }
 
+type Amount = string | number;
+
 /** A limit given alone pulls the standard request down with it, and a request given alone the limit up. */
-function atMost(request: string, limit: string | undefined): string {
+function atMost(request: Amount, limit: string | undefined): Amount {
   return limit !== undefined && (parseQuantity(limit) ?? 0) < (parseQuantity(request) ?? 0) ? limit : request;
 }
 
-function atLeast(limit: string, request: string | undefined): string {
+function atLeast(limit: Amount, request: string | undefined): Amount {
   return request !== undefined && (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? 0)
     ? request
     : limit;

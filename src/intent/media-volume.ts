@@ -10,6 +10,9 @@ import { quote } from '../problem/quote.ts';
 import { annotationProblem } from './annotations.ts';
 import type { Intent } from './intent.ts';
 
+/** Name of a media volume that we add. */
+export const MEDIA_VOLUME_NAME = 'media-library';
+
 export interface MediaVolume {
   readonly name: string;
   /** The volume source, null for a claim template of a StatefulSet. */
@@ -73,7 +76,7 @@ export function chooseMediaVolume(
   if (template !== undefined)
     return { volume: byName(template), why: 'the volume claim template has the name of the media claim' };
   const taken = new Set([...volumes.map((volume) => volume.name), ...claimTemplates]);
-  const name = freeName('media-library', taken);
+  const name = freeName(MEDIA_VOLUME_NAME, taken);
   return {
     volume: { name, source: intent.mediaSource, exists: false },
     why: 'no volume of the pod is the media volume: it is added',

@@ -62,8 +62,10 @@ export function rcloneMountTarget(container: Container, mediaPath: string): stri
   if (direct !== null) return direct;
   for (const text of words) {
     if (!/\brclone\b/.test(text) || !/\bmount\b/.test(text)) continue;
-    const found = targetOfWords(shellWords(text), mediaPath, false);
-    if (found !== null) return found;
+    for (const command of shellCommands(text)) {
+      const found = targetOfWords(command, mediaPath, false);
+      if (found !== null) return found;
+    }
   }
   return null;
 }
@@ -86,11 +88,15 @@ function targetOfWords(
   return null;
 }
 
-/** Words of a shell text, good enough to find a command in it: quotes and line continuations are taken away. */
-function shellWords(text: string): string[] {
+/** The commands of a shell text as words, good enough to find one: quotes and line continuations are taken away. */
+function shellCommands(text: string): string[][] {
   return text
     .replaceAll('\\\n', ' ')
-    .split(/[\s;&|]+/)
-    .map((word) => word.replaceAll(/["'\\]/g, ''))
-    .filter((word) => word !== '');
+    .split(/[;&|\n]+/)
+    .map((command) =>
+      command
+        .split(/\s+/)
+        .map((word) => word.replaceAll(/["'\\]/g, ''))
+        .filter((word) => word !== ''),
+    );
 }

@@ -56,6 +56,6 @@ function flagName(flag: string): string {
 }
 
 /** 80 % of a quantity, in rclone's notation: `10Gi` gives `8192Mi`. */
-function cacheMaxSize(size: string): string {
+function cacheMaxSize(size: string | number): string {
   return `${Math.max(1, Math.floor(((parseQuantity(size) ?? 0) * CACHE_SHARE) / 2 ** 20))}Mi`;
 }

@@ -28,8 +28,8 @@ export function resourceRules(pod: Pod, isOurs: (ref: ContainerRef) => boolean):
 
 /** The `resources` of one container we add. */
 export function renderResources(wanted: ResourceSettings, rules: ResourceRules): Resources {
-  const keep = (list: Readonly<Record<ResourceName, string>>): ResourceList => {
-    const kept: Record<string, string> = {};
+  const keep = (list: Readonly<Record<ResourceName, string | number>>): ResourceList => {
+    const kept: Record<string, string | number> = {};
     for (const name of RESOURCE_NAMES) if (!rules.setByPod.includes(name)) kept[name] = list[name];
     return kept;
   };
@@ -39,7 +39,7 @@ export function renderResources(wanted: ResourceSettings, rules: ResourceRules):
 }
 
 /** 90 % of a memory limit as Go reads GOMEMLIMIT: `1Gi` gives `921MiB` (pytorch/ci-infra #892: OOM kills without it). */
-export function goMemoryLimit(limit: string): string {
+export function goMemoryLimit(limit: string | number): string {
   const mebibytes = ((parseQuantity(limit) ?? 0) * 0.9) / 2 ** 20;
   return mebibytes >= 1 ? `${Math.floor(mebibytes)}MiB` : `${Math.floor(mebibytes * 2 ** 20)}B`;
 }

@@ -64,5 +64,8 @@ export class VolumePlan {
 /** A Secret volume with `items` shows only those; it must show rclone.conf under that name. */
 function holdsConfig(secret: JsonObject): boolean {
   const items = secret['items'];
-  return !Array.isArray(items) || items.some((item: JsonObject) => item['path'] === 'rclone.conf');
+  return (
+    !Array.isArray(items) ||
+    items.some((item: unknown) => isJsonObject(item) && item['path'] === 'rclone.conf')
+  );
 }

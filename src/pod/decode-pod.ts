@@ -141,7 +141,7 @@ function checkAffinity(check: ShapeCheck, value: unknown): void {
   const selector = check.optional(nodeAffinity[required], 'object', [...path, required]);
   const termsPath = [...path, required, 'nodeSelectorTerms'];
   check.optional(selector?.['nodeSelectorTerms'], 'list', termsPath)?.forEach((term, index) => {
-    checkTerm(check, term, [...termsPath, index]);
+    if (check.expect(term, 'object', [...termsPath, index])) checkTerm(check, term, [...termsPath, index]);
   });
 }
 

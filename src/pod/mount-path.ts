@@ -2,7 +2,7 @@
 
 /** Removes doubled and trailing slashes and `.` segments: `/mnt//media/` is `/mnt/media`. `..` is left alone. */
 export function cleanPath(path: string): string {
-  if (!path.includes('//') && !path.includes('/.') && !(path.length > 1 && path.endsWith('/'))) return path;
+  if (!/\/\/|(^|\/)\.(\/|$)|.\/$/.test(path)) return path;
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   return (path.startsWith('/') ? '/' : '') + segments.join('/');
 }

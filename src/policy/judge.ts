@@ -34,7 +34,7 @@ export function judgePod(input: JudgeInput): Verdict {
   const { report } = decide(input);
   if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
     return { judged: false, reason: report.reason };
-  return runRules(input.pod, 'pod', input, report.outcome === 'refused');
+  return runRules(input.pod, 'pod', input, false);
 }
 
 /**

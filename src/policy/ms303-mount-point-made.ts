@@ -3,6 +3,7 @@ import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
 import { isOurInitDirs } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
+import { makesDirectories } from './makes-directories.ts';
 import type { PodView, Rule } from './rule.ts';
 
 export const ms303: Rule = {
@@ -30,12 +31,6 @@ function isMountPointMade(ref: SidecarRef, view: PodView): boolean {
   if (makesDirectories(ref.container)) return true;
   return [...view.survey.initDirs, ...view.survey.userInits].some(
     (init) => (ref.list === 'containers' || init.index < ref.index) && makes(init.container, point),
-  );
-}
-
-function makesDirectories(container: Container): boolean {
-  return [...(container.command ?? []), ...(container.args ?? [])].some((word) =>
-    /\bmkdir\b|\binstall -d\b/.test(word),
   );
 }
 

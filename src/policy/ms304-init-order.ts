@@ -1,6 +1,7 @@
 import { containerPath, isNativeSidecar, mountsAt } from '../pod/containers.ts';
-import type { ContainerRef } from '../pod/containers.ts';
 import { isOurInitDirs } from '../intent/mount-sidecar.ts';
+import type { SidecarRef } from '../intent/survey.ts';
+import { makesDirectories } from './makes-directories.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms304: Rule = {
@@ -11,7 +12,7 @@ export const ms304: Rule = {
   check: (view) => [...lateSidecars(view), ...lateInitDirs(view)],
 };
 
-function nativeSidecars({ survey }: PodView): ContainerRef[] {
+function nativeSidecars({ survey }: PodView): SidecarRef[] {
   return survey.sidecars.filter(isNativeSidecar);
 }
 
@@ -26,7 +27,9 @@ function lateSidecars(view: PodView): Finding[] {
       )
     )
       return [];
-    const late = sidecars.filter((ref) => ref.index > user.index);
+    // What makes the mount point of a hand-written sidecar has to stand before it (MS303).
+    const makes = makesDirectories(user.container);
+    const late = sidecars.filter((ref) => ref.index > user.index && !(makes && !ref.ours));
     if (late.length === 0) return [];
     const names = late.map((ref) => ref.container.name).join(', ');
     return [

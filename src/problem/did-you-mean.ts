@@ -4,7 +4,8 @@ import leven from 'leven';
 /** The closest of `known` when it is near enough to be a slip of the keyboard, else null. */
 export function nearestWord(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // Two slips are one transposition; in a word of three letters that would be another word.
+  let bestDistance = (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
     const distance = leven(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -2,10 +2,12 @@
 // quantities and durations parse, flags are flags.
 import { cleanPath } from '../pod/mount-path.ts';
 import { parseQuantity } from '../pod/quantity.ts';
+import { didYouMean } from '../problem/did-you-mean.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
+import { RULE_IDS } from '../problem/rule-ids.ts';
 import { mediaPathConflict } from './container-paths.ts';
 import { isDuration } from './duration.ts';
 import { relativeMountPoint } from './remote-mount.ts';
@@ -60,6 +62,14 @@ export function checkSettings(settings: Settings): Problem[] {
   }
   checkFlags(settings.rclone.flags, ['rclone', 'flags'], report);
   settings.remotes.forEach((remote, index) => checkRemote(remote, index, settings, report));
+  for (const id of Object.keys(settings.policy.rules)) {
+    if (!RULE_IDS.includes(id))
+      report(
+        ['policy', 'rules', id],
+        `there is no rule ${quote(id)}`,
+        `${didYouMean(id, RULE_IDS)}All rules are listed in docs/rules/README.md.`,
+      );
+  }
   checkMountPoints(settings, report);
   return problems;
 }
@@ -74,6 +84,16 @@ function checkRemote(remote: Remote, index: number, settings: Settings, report: 
       [...path, 'name'],
       `two remotes have the name ${quote(remote.name)} (the other is remotes[${twin}])`,
       'Give each remote a name of its own.',
+    );
+  }
+  // All containers of a pod share one network.
+  const port = remote.metricsAddr?.split(':').at(-1);
+  const sharing = settings.remotes.findIndex((other) => other.metricsAddr?.split(':').at(-1) === port);
+  if (port !== undefined && sharing < index) {
+    report(
+      [...path, 'metricsAddr'],
+      `port ${port} is that of remotes[${sharing}] too`,
+      'Give each remote a port of its own.',
     );
   }
   if (remote.cacheSize !== undefined) checkQuantity(remote.cacheSize, [...path, 'cacheSize'], report);
@@ -106,7 +126,9 @@ function checkMountPoints(settings: Settings, report: ReportProblem): void {
         : 'is the directory of private mounts';
       report(path, `${quote(point)} ${why}`, `Choose one directory, e.g. path: ${remote.name}`);
     }
-    const twin = points.find((other) => other.point === point);
+    const twin = points.find(
+      (other) => other.point === point && settings.remotes[other.index]?.name !== remote.name,
+    );
     if (twin) {
       report(
         path,
@@ -132,7 +154,7 @@ function checkResources(resources: ResourceSettings, path: PathSegment[], report
   }
 }
 
-function checkQuantity(value: string, path: PathSegment[], report: ReportProblem): number | null {
+function checkQuantity(value: string | number, path: PathSegment[], report: ReportProblem): number | null {
   const parsed = parseQuantity(value);
   if (parsed !== null && parsed > 0) return parsed;
   report(

@@ -1,7 +1,7 @@
 // A settings file (YAML text) becomes Settings, or problems with line and column.
 import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
-import { LineCounter, isCollection, isMap, isPair, isScalar, parseDocument } from 'yaml';
+import { LineCounter, isCollection, isMap, isPair, isScalar, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
 import { didYouMean } from '../problem/did-you-mean.ts';
 import { parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
@@ -39,15 +39,21 @@ export function parseSettings(text: string, file: string): ParsedSettings {
       code: 'settings-yaml',
       level: 'deny',
       path: '',
-      message: `the settings are not valid YAML: ${error.message}`,
-      hint: 'Mend the YAML at this place.',
+      message:
+        error.code === 'MULTIPLE_DOCS'
+          ? MULTIPLE_DOCUMENTS
+          : `the settings are not valid YAML: ${error.message}`,
+      hint:
+        error.code === 'MULTIPLE_DOCS'
+          ? 'Take the line --- and what belongs elsewhere away.'
+          : 'Mend the YAML at this place.',
       position: at(error.pos[0]),
     }));
     return { ok: false, problems };
   }
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 }) ?? {};
+    value = withoutNulls(document.toJS({ maxAliasCount: 100 })) ?? {};
   } catch (error) {
     const message = `the settings cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return {
@@ -59,7 +65,7 @@ export function parseSettings(text: string, file: string): ParsedSettings {
           path: '',
           message,
           hint: 'Write the values out instead of using aliases.',
-          position: at(0),
+          position: at(offsetOfBadAlias(document)),
         },
       ],
     };
@@ -78,6 +84,8 @@ function byPosition(a: Problem, b: Problem): number {
   const line = (a.position?.line ?? 0) - (b.position?.line ?? 0);
   return line === 0 ? (a.position?.column ?? 0) - (b.position?.column ?? 0) : line;
 }
+
+const MULTIPLE_DOCUMENTS = 'the settings file holds more than one YAML document';
 
 /** The settings of an empty file. */
 export function defaultSettings(): Settings {
@@ -139,7 +147,10 @@ function explain(error: ErrorObject): Explained {
       return {
         code: 'settings-type',
         segment: null,
-        message: `must be ${withArticle(String(params['type']))}, found ${found}`,
+        message: `must be ${[params['type']]
+          .flat()
+          .map((type) => withArticle(String(type)))
+          .join(' or ')}, found ${found}`,
         hint: describe(error),
       };
     case 'enum': {
@@ -174,6 +185,29 @@ function withArticle(type: string): string {
       : /^[aeio]/.test(type)
         ? `an ${type}`
         : `a ${type}`;
+}
+
+/** `key:` with nothing behind it means the default, as it does in Kubernetes. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  );
+}
+
+/** Offset of the first alias whose anchor is not there, else of the last alias: one that multiplies the others. */
+function offsetOfBadAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_key, alias) => {
+      offset = alias.range?.[0] ?? offset;
+      return alias.resolve(document) === undefined ? visit.BREAK : undefined;
+    },
+  });
+  return offset;
 }
 
 /** Offset of the key or item at this path, or of the nearest node above it that exists. */

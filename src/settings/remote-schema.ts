@@ -51,7 +51,9 @@ export const remoteSchema = Type.Object(
     ),
     readOnly: Type.Optional(Type.Boolean({ description: 'Default: rclone.readOnly' })),
     vfsCacheMode: Type.Optional(vfsCacheMode),
-    cacheSize: Type.Optional(Type.String({ description: 'Default: rclone.cacheSize' })),
+    cacheSize: Type.Optional(
+      Type.Unsafe<string | number>({ type: ['string', 'number'], description: 'Default: rclone.cacheSize' }),
+    ),
     metricsAddr: Type.Optional(
       Type.String({
         pattern: ':\\d+$',

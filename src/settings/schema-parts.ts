@@ -1,15 +1,19 @@
 // Pieces of the settings schema that stand in several places.
 import { Type } from 'typebox';
-import type { TObject, TString } from 'typebox';
+import type { TObject, TUnsafe } from 'typebox';
 
 /** An object that refuses unknown keys. */
 export const closed = { additionalProperties: false } as const;
 
 /** A Kubernetes quantity with a standard value. */
-export const quantity = (description: string, standard: string): TString =>
-  Type.String({ description: `${description} (Kubernetes quantity)`, default: standard });
+export const quantity = (description: string, standard: string): TUnsafe<string | number> =>
+  Type.Unsafe<string | number>({
+    type: ['string', 'number'],
+    description: `${description} (Kubernetes quantity)`,
+    default: standard,
+  });
 
-type AmountsSchema = TObject<{ cpu: TString; memory: TString }>;
+type AmountsSchema = TObject<{ cpu: TUnsafe<string | number>; memory: TUnsafe<string | number> }>;
 type ResourcesSchema = TObject<{ requests: AmountsSchema; limits: AmountsSchema }>;
 
 /** Requests and limits of one kind of container. */

@@ -1,6 +1,6 @@
 // Applies JSON Patch operations to the text of one document by splicing: every byte that belongs to no added or removed
 // node stays. The result is read again and compared with the patched value before it leaves.
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { jsonEqual } from '../pod/json.ts';
 import { planOperation } from './edit-operation.ts';
 import { takeIndependent } from './independent-operations.ts';

@@ -1,12 +1,12 @@
 // Applies JSON Patch operations to the text of a manifest: picks the document, and says in words for people why
 // something cannot be done. The editing itself is in edit-document.ts.
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Position, Problem } from '../problem/problem.ts';
 import { editDocument } from './edit-document.ts';
 import type { SharedAnchor } from './edit-document.ts';
-import { parsePointer } from './json-pointer.ts';
+import { parsePointer } from '../pod/json-pointer.ts';
 import { parseManifest } from './kubectl-yaml.ts';
 import { patchValue } from './patch-value.ts';
 import { anchorOffset } from './shared-anchor.ts';

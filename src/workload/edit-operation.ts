@@ -1,14 +1,14 @@
 // One JSON Patch operation as splices of the document's text.
 import { isAlias, isCollection, isMap, isNode } from 'yaml';
 import type { Node, YAMLMap, YAMLSeq } from 'yaml';
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { isJsonObject } from '../pod/json.ts';
 import { insertBlockEntry, removeBlockEntry } from './block-edits.ts';
 import { blockEntries } from './block-layout.ts';
 import { replaceBlockValue } from './block-replace.ts';
 import { indexOfKey } from './find-node.ts';
 import { insertFlowItem, removeFlowItem, replaceFlowValue } from './flow-edits.ts';
-import { parsePointer, renderPointer } from './json-pointer.ts';
+import { parsePointer, renderPointer } from '../pod/json-pointer.ts';
 import type { ManifestNode } from './kubectl-yaml.ts';
 import type { ManifestStyle } from './manifest-style.ts';
 import { patchValue } from './patch-value.ts';

@@ -1,5 +1,5 @@
 // Which operations of a patch can be done in any order, so that one reading of the text serves them all.
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 
 /**
  * The operations that can be done first and at once, and the others, both in their order. An operation changes one list

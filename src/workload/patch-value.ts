@@ -1,6 +1,6 @@
 // Applies JSON Patch operations to plain values: what a text edit must arrive at.
 import jsonpatch from 'fast-json-patch';
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 
 export type PatchedValue =
   | { readonly ok: true; readonly value: unknown }

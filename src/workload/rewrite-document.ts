@@ -1,9 +1,9 @@
 // The way out where the text cannot be spliced: the yaml library writes the whole document anew. Comments are kept,
 // spacing may change.
 import { isCollection, isMap, isSeq } from 'yaml';
-import type { Operation } from '../inject/operation.ts';
+import type { Operation } from '../pod/json-patch.ts';
 import { indexOfKey } from './find-node.ts';
-import { parsePointer } from './json-pointer.ts';
+import { parsePointer } from '../pod/json-pointer.ts';
 import { parseManifest } from './kubectl-yaml.ts';
 import type { ManifestNode } from './kubectl-yaml.ts';
 import type { ManifestStyle } from './manifest-style.ts';

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RULES } from '../../src/policy/catalogue.ts';
+import { RULE_IDS } from '../../src/problem/rule-ids.ts';
 import type { Rule } from '../../src/policy/rule.ts';
 import { VERSION } from '../../src/version.ts';
 
@@ -37,4 +38,8 @@ test('a rule tells title, level and why with its source', () => {
     expect(['deny', 'warn']).toContain(level);
     expect(why.length, id).toBeGreaterThan(40);
   }
+});
+
+test('every rule of the catalogue has its ID in the list that settings and annotations know', () => {
+  for (const { id } of RULES) expect(RULE_IDS).toContain(id);
 });

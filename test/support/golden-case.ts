@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { Operation } from '../../src/inject/operation.ts';
+import type { Operation } from '../../src/pod/json-patch.ts';
 import { INIT_DIRS_SCRIPT, MOUNT_SCRIPT, PROBE_SCRIPT } from '../../src/plan/scripts/shell-scripts.ts';
 import { parseSettings } from '../../src/settings/parse-settings.ts';
 import type { Settings } from '../../src/settings/schema.ts';

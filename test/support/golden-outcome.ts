@@ -2,7 +2,7 @@
 import jsonpatch from 'fast-json-patch';
 import { decide } from '../../src/inject/decide.ts';
 import type { Decision, InjectionInput } from '../../src/inject/decide.ts';
-import type { Operation } from '../../src/inject/operation.ts';
+import type { Operation } from '../../src/pod/json-patch.ts';
 import { judgePod, judgeTemplate } from '../../src/policy/judge.ts';
 import type { Verdict } from '../../src/policy/judge.ts';
 import { decodePod } from '../../src/pod/decode-pod.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../src/inject/operation.ts';
+import type { Operation } from '../../../src/pod/json-patch.ts';
 import { readManifests } from '../../../src/workload/documents.ts';
 import { editManifest } from '../../../src/workload/edit-manifest.ts';
 import { patchValue } from '../../../src/workload/patch-value.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../../src/inject/operation.ts';
+import type { Operation } from '../../../src/pod/json-patch.ts';
 import { editManifest } from '../../../src/workload/edit-manifest.ts';
 
 interface Case {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../src/inject/operation.ts';
+import type { Operation } from '../../../src/pod/json-patch.ts';
 import { takeIndependent } from '../../../src/workload/independent-operations.ts';
 
 const remove = (path: string): Operation => ({ op: 'remove', path });

@@ -1,7 +1,7 @@
 // Random manifests as text, in the layouts that people use, and random edits of them.
 import * as fc from 'fast-check';
-import type { Operation } from '../../../src/inject/operation.ts';
-import { renderPointer } from '../../../src/workload/json-pointer.ts';
+import type { Operation } from '../../../src/pod/json-patch.ts';
+import { renderPointer } from '../../../src/pod/json-pointer.ts';
 
 export type Tree =
   | { readonly kind: 'scalar'; readonly text: string }

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffLines } from 'diff';
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../../src/inject/operation.ts';
+import type { Operation } from '../../../src/pod/json-patch.ts';
 import { readManifests } from '../../../src/workload/documents.ts';
 import { editManifest } from '../../../src/workload/edit-manifest.ts';
-import { renderPointer } from '../../../src/workload/json-pointer.ts';
+import { renderPointer } from '../../../src/pod/json-pointer.ts';
 import { findWorkloads } from '../../../src/workload/template.ts';
 
 const root = process.env['MEDIA_STACK_MANIFESTS'];

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import {
+  handInitDirs,
+  handSidecar,
+  labelledPod,
+  MEDIA_MOUNT,
+  ONLY_ZURG,
+} from '../../support/labelled-pod.ts';
+import type { Fields } from '../../support/labelled-pod.ts';
+import { problemsOfTemplate } from './judged.ts';
+
+const problems = (fields: Fields, name = 'zurg') =>
+  problemsOfTemplate(labelledPod({ initContainers: [handInitDirs(), handSidecar(name, fields)] }), {
+    settings: ONLY_ZURG,
+  });
+const inside = (mount: number, propagation: string, at = '/mnt/media') => ({
+  code: 'MS202',
+  level: 'deny',
+  path: `spec.initContainers[1].volumeMounts[${mount}].mountPropagation`,
+  message: `mount sidecar rclone-zurg has mountPropagation "${propagation}" at ${at}: its mount stays inside the sidecar`,
+  hint: 'Write mountPropagation: Bidirectional there (the container must be privileged), or remove the sidecar and let the webhook inject it.',
+});
+
+describe('MS202 refuses a mount sidecar', () => {
+  it.each([undefined, null, 'None', 'HostToContainer'])('with mountPropagation %j', (mountPropagation) => {
+    expect(problems({ volumeMounts: [{ ...MEDIA_MOUNT, mountPropagation }] })).toEqual([
+      inside(0, mountPropagation ?? 'None'),
+    ]);
+  });
+
+  it('whose volume nearest to the mount point does not propagate', () => {
+    const volumeMounts = [
+      { ...MEDIA_MOUNT, mountPropagation: 'Bidirectional' },
+      { name: 'zurg', mountPath: '/mnt/media/zurg' },
+    ];
+    const pod = labelledPod({
+      volumes: [
+        { name: 'media', emptyDir: {} },
+        { name: 'zurg', emptyDir: {} },
+      ],
+      initContainers: [handInitDirs(), handSidecar('zurg', { volumeMounts })],
+    });
+    expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([inside(1, 'None', '/mnt/media/zurg')]);
+  });
+
+  it.each([
+    ['nothing at all', []],
+    ['another path', [{ name: 'media', mountPath: '/mnt/med', mountPropagation: 'Bidirectional' }]],
+  ])('that mounts %s', (_name, volumeMounts) => {
+    const [first, ...others] = problems({ volumeMounts });
+    expect([first, ...others]).toEqual([
+      {
+        code: 'MS202',
+        level: 'deny',
+        path: 'spec.initContainers[1].volumeMounts',
+        message:
+          'mount sidecar rclone-zurg mounts /mnt/media/zurg, which lies on no volume: nobody else sees it',
+        hint: 'Mount the media volume at /mnt/media with mountPropagation: Bidirectional.',
+      },
+    ]);
+  });
+});
+
+describe('MS202 lets a mount sidecar be', () => {
+  it.each([
+    ['with Bidirectional', {}],
+    [
+      'whose nearest volume propagates',
+      {
+        volumeMounts: [
+          MEDIA_MOUNT,
+          { name: 'media', mountPath: '/mnt/media/zurg/', mountPropagation: 'Bidirectional' },
+        ],
+      },
+    ],
+    [
+      'that has the volume at another place too',
+      {
+        volumeMounts: [
+          { ...MEDIA_MOUNT, mountPropagation: 'Bidirectional' },
+          { name: 'media', mountPath: '/cache', subPath: 'cache' },
+        ],
+      },
+    ],
+  ])('%s', (_name, fields) => {
+    expect(problems(fields)).toEqual([]);
+  });
+});
