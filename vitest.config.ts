@@ -20,6 +20,10 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'slow', include: slow, testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: { name: 'cluster', include: cluster, testTimeout: 60_000, fileParallelism: false },
+      },
     ],
   },
 });
