@@ -134,7 +134,7 @@ function readPrivateKey(pem: string, problems: Problem[]): KeyObject | undefined
   }
   const hint = isEncrypted
     ? 'A server has nobody to ask for the passphrase; take it off: openssl pkey -in tls.key -out tls.key'
-    : 'Expected is PEM text that starts with -----BEGIN PRIVATE KEY-----; make a pair: media-stack-certs dev DIR';
+    : 'Expected is PEM text that starts with -----BEGIN PRIVATE KEY-----; to try it out: media-stack serve --dev makes a pair';
   problems.push({ code: 'certificate-key-unreadable', level: 'deny', path: 'tls.key', message, hint });
   return undefined;
 }

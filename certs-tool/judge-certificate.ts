@@ -10,7 +10,7 @@ import type { CertificateFacts } from './inspect.ts';
 const SERVER_USAGES = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 /** Below this OpenSSL's default security level refuses the key, and with it the server's start. */
 const MIN_RSA_BITS = 2048;
-const RENEW = 'Issue another one: media-stack-certs ensure (or kubectl cert-manager renew)';
+const RENEW = 'Issue another one (with cert-manager: cmctl renew NAME)';
 
 /** The problems of the certificate itself, in the order in which one would mend them. */
 export function judgeCertificate(

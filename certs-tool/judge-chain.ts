@@ -37,7 +37,7 @@ export function judgeChain(
       level: 'deny',
       path: 'tls.crt',
       message: `the certificate was issued by "${issuer}" and is not signed by any CA given: ${known}`,
-      hint: 'Give the CA that signed it (an equal name with another key is another CA), or issue the certificate again: media-stack-certs ensure',
+      hint: 'Give the CA that signed it (an equal name with another key is another CA), or have it issued again',
     },
   ];
 }
@@ -55,7 +55,7 @@ function judgeAuthority(authority: X509Certificate, now: Date): Problem[] {
       level: 'deny',
       path: 'ca.crt',
       message: `"${name}" is not a certificate authority (basicConstraints lacks CA:TRUE)`,
-      hint: 'Issue a CA and have it sign the certificate: media-stack-certs ensure',
+      hint: 'Issue a CA and have it sign the certificate, e.g. with cert-manager',
     });
   }
   if (now > authority.validToDate) {
@@ -64,7 +64,7 @@ function judgeAuthority(authority: X509Certificate, now: Date): Problem[] {
       level: 'deny',
       path: 'ca.crt',
       message: `the CA "${name}" expired ${authority.validToDate.toISOString()} (it is ${now.toISOString()})`,
-      hint: 'Renew the CA and what it signed: media-stack-certs ensure',
+      hint: 'Renew the CA and what it signed',
     });
   } else if (now < authority.validFromDate) {
     problems.push({

@@ -1,6 +1,6 @@
 // The one place where an answer is made: uid and version echoed, the patch encoded, texts made fit. Called once
 // per request (controller-runtime forgets its own `Complete` after a panic, and that answer has no uid).
-import { fitAuditAnnotations, fitCauses, fitMessage, fitWarnings } from './limits.ts';
+import { fitAuditAnnotations, fitCauses, fitMessage, fitName, fitWarnings } from './limits.ts';
 import type { Denied, MutatingOutcome } from './outcome.ts';
 import type { AdmissionRequest, AdmissionReviewAnswer, Status } from './review.ts';
 
@@ -36,7 +36,7 @@ export function completeReview(
 function renderStatus({ status }: Denied): Status {
   const details: Mutable<NonNullable<Status['details']>> = {};
   if (status.objectKind !== '') details.kind = status.objectKind;
-  if (status.objectName !== '') details.name = status.objectName;
+  if (status.objectName !== '') details.name = fitName(status.objectName);
   if (status.causes.length > 0) details.causes = fitCauses(status.causes);
   const base: Status = {
     status: 'Failure',

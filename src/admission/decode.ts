@@ -42,7 +42,7 @@ export function decodeReview(value: unknown): DecodedReview {
     return unanswerable(
       'not_a_review',
       `kind is ${show(value['kind'])}`,
-      'send kind: "AdmissionReview"; to look at a manifest without the API server use: media-stack inject or media-stack lint',
+      'send kind: "AdmissionReview"; to look at a manifest without the API server use: media-stack inject (or explain) -f FILE',
     );
   }
   const apiVersion = ADMISSION_API_VERSIONS.find((known) => known === value['apiVersion']);

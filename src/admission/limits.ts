@@ -13,6 +13,8 @@ const MAX_WARNINGS_TOTAL_RUNES = 4_000;
 
 // metav1.Condition.message holds at most 32,768 characters, and a ReplicaSet shows a denial as a condition; minus
 // 768 for the `admission webhook "..." denied the request: ` the API server writes before it (a name: 253 at most).
+/** A name has at most 253 characters, a field path may hold one in brackets. */
+const MAX_NAME_RUNES = 500;
 const MAX_MESSAGE_RUNES = 32_000;
 
 // kubectl prints one line per cause; nobody mends more than a hundred fields from one answer.
@@ -54,9 +56,18 @@ export function fitMessage(message: string): string {
   return cutRunes(message.toWellFormed().replaceAll(CONTROLS_BUT_LAYOUT, ' '), MAX_MESSAGE_RUNES);
 }
 
+/** A field path or an object's name: one line, at most 500 runes. */
+export function fitName(name: string): string {
+  return cutRunes(name.toWellFormed().replaceAll(CONTROLS, ' '), MAX_NAME_RUNES);
+}
+
 /** At most 100 causes, each fit like a message; the last one counts those left out. */
 export function fitCauses(causes: readonly StatusCause[]): StatusCause[] {
-  const fit = causes.slice(0, MAX_CAUSES).map((cause) => ({ ...cause, message: fitMessage(cause.message) }));
+  const fit = causes.slice(0, MAX_CAUSES).map((cause) => ({
+    ...cause,
+    field: fitName(cause.field),
+    message: fitMessage(cause.message),
+  }));
   const rest = causes.length - fit.length;
   return rest === 0 ? fit : [...fit, { field: '', message: `and ${rest} more` }];
 }
@@ -88,7 +99,8 @@ function fitAuditKey(key: string): string {
 function cutRunes(text: string, limit: number): string {
   // UTF-16 units are never fewer than runes, so most texts need no counting.
   if (text.length <= limit) return text;
-  const runes = Array.from(text);
+  // A rune is at most two units: what is far behind the limit need not be looked at.
+  const runes = Array.from(text.slice(0, 2 * limit + 2));
   return runes.length <= limit ? text : `${runes.slice(0, limit - 1).join('')}…`;
 }
 

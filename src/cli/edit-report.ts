@@ -37,7 +37,9 @@ export function reportEdits(
   process.stderr.write(renderTable(['FILE', 'WORKLOAD', 'OUTCOME', 'DETAIL'], rows));
   if (rows.length === 0 && broken.length === 0) process.stderr.write(`${NO_WORKLOAD}\n`);
   const warnings = [
-    ...workloads.flatMap((outcome) => outcome.warnings),
+    ...workloads.flatMap(({ file, workload, warnings }) =>
+      warnings.map((warning) => `${file}: ${workload.kind}/${workload.name}: ${warning}`),
+    ),
     ...edited.flatMap((file) => file.notes),
   ];
   for (const warning of warnings) {

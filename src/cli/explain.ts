@@ -67,7 +67,7 @@ async function renderText(explanations: readonly Explanation[]): Promise<string>
   const { renderTable } = await import('./report/table.ts');
   const { paintFor } = await import('./report/style.ts');
   const paint = paintFor(process.stdout);
-  const blocks = explanations.map(({ file, kind, name, report, verdict }) => {
+  const blocks = explanations.map(({ file, kind, name, report, judged, verdict }) => {
     const colour = report.outcome === 'injected' ? 'green' : report.outcome === 'refused' ? 'red' : 'yellow';
     let text = `${paint('bold', `${kind}/${name}`)} ${paint('dim', `(${file})`)}: ${paint(colour, report.outcome)}`;
     if (report.outcome === 'skipped') {
@@ -81,7 +81,8 @@ async function renderText(explanations: readonly Explanation[]): Promise<string>
     for (const problem of verdict) {
       text += `  ${paint(problem.level === 'deny' ? 'red' : 'yellow', problem.code)} ${problem.path}: ${problem.message}\n        ${paint('cyan', 'mend:')} ${problem.hint}\n`;
     }
-    if (verdict.length === 0 && report.outcome !== 'refused')
+    if (!judged) text += '  The rules did not look at it.\n';
+    else if (verdict.length === 0 && report.outcome !== 'refused')
       text += '  The rules have nothing against it.\n';
     return text;
   });

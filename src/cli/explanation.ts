@@ -1,5 +1,6 @@
 // The decisions about every workload of a file, as data.
 import type { Report } from '../inject/report.ts';
+import { rawLabelProblem } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import { judgeTemplate } from '../policy/judge.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -15,6 +16,8 @@ export interface Explanation {
   readonly namespace: string | undefined;
   readonly name: string;
   readonly report: Report;
+  /** Whether the rules looked at it: they do not where no mounts are asked for. */
+  readonly judged: boolean;
   /** What the rules say about the pod after injection. */
   readonly verdict: readonly Problem[];
 }
@@ -32,7 +35,14 @@ export function explainFile(
       const { kind, namespace, name } = workload;
       if (isUnlabelled(workload, options)) {
         const report: Report = { outcome: 'skipped', reason: 'label_absent', steps: [], warnings: [] };
-        explanations.push({ file: file.file, kind, namespace, name, report, verdict: [] });
+        explanations.push({ file: file.file, kind, namespace, name, report, judged: false, verdict: [] });
+        continue;
+      }
+      const malformed = rawLabelProblem(workload.podLike);
+      if (malformed) {
+        const report: Report = { outcome: 'refused', problems: [malformed], steps: [], warnings: [] };
+        const verdict = [locateProblem(malformed, workload, document)];
+        explanations.push({ file: file.file, kind, namespace, name, report, judged: true, verdict });
         continue;
       }
       const decoded = decodePod(workload.podLike);
@@ -50,7 +60,15 @@ export function explainFile(
       const found = verdict.judged
         ? verdict.problems.map((problem) => locateProblem(problem, workload, document))
         : [];
-      explanations.push({ file: file.file, kind, namespace, name, report, verdict: found });
+      explanations.push({
+        file: file.file,
+        kind,
+        namespace,
+        name,
+        report,
+        judged: verdict.judged,
+        verdict: found,
+      });
     }
   }
   return { explanations, problems: [...problems, ...unreadable] };

@@ -10,9 +10,12 @@ import { registerUninject } from './uninject.ts';
 
 // `media-stack inject ... | head` closes the pipe early: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code === 'EPIPE') process.exit(EXIT_OK);
+  process.stderr.write(`Error: stdout cannot be written: ${error.message}\n`);
+  process.exit(EXIT_COULD_NOT_RUN);
 });
+// Without a reader for the account the manifests are still right.
+process.stderr.on('error', () => {});
 
 const program = new Command('media-stack')
   .description('Cloud media mounts on Kubernetes with one label.')

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readStream } from 'node:stream/consumers';
+import { buffer as readBytes } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Problem } from '../problem/problem.ts';
@@ -44,14 +44,12 @@ export async function readManifestFiles(
   }
   for (const name of names) {
     try {
-      if (name === '-') files.push({ file: 'stdin', text: await readStream(process.stdin) });
+      if (name === '-') files.push({ file: 'stdin', text: decodeUtf8(await readBytes(process.stdin)) });
       else
         for (const file of await listFiles(name, flags.recursive ?? false))
-          files.push({ file, text: await readFile(file, 'utf8') });
+          files.push({ file, text: decodeUtf8(await readFile(file)) });
     } catch (error) {
-      problems.push(
-        fileProblem(name, `cannot be read: ${fileErrorText(error)}`, 'Check the path and its permissions.'),
-      );
+      problems.push(readProblem(name, error));
     }
   }
   if (flags.kustomize !== undefined) {
@@ -61,11 +59,7 @@ export async function readManifestFiles(
       files.push({ file: `kustomize ${folder}`, text: stdout });
     } catch (error) {
       problems.push(
-        fileProblem(
-          folder,
-          `kubectl kustomize failed: ${fileErrorText(error)}`,
-          'Run it by hand: kubectl kustomize FOLDER',
-        ),
+        fileProblem(folder, kustomizeError(error), `Run it by hand: kubectl kustomize ${folder}`),
       );
     }
   }
@@ -75,10 +69,44 @@ export async function readManifestFiles(
 async function listFiles(path: string, recursive: boolean): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true, recursive });
-  return entries
-    .filter((entry) => entry.isFile() && MANIFEST.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
+  const files: string[] = [];
+  for (const entry of entries) {
+    const file = join(entry.parentPath, entry.name);
+    if (!MANIFEST.test(entry.name)) continue;
+    // A mounted ConfigMap is made of links; links to folders are not followed, as kubectl does not.
+    if (entry.isFile() || (entry.isSymbolicLink() && (await stat(file)).isFile())) files.push(file);
+  }
+  return files.toSorted();
+}
+
+/** kubectl's own last line tells more than the exit code. */
+function kustomizeError(error: unknown): string {
+  const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+  if (code === 'ENOENT') return 'kubectl, which -k needs, is not on the PATH';
+  const lines = stderr.trim().split('\n');
+  return `kubectl kustomize failed: ${lines.at(-1) || fileErrorText(error)}`;
+}
+
+class NotUtf8 extends Error {}
+
+/** The text byte for byte, a byte order mark too: a lenient reader would put U+FFFD where it does not understand. */
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new NotUtf8();
+  }
+}
+
+function readProblem(name: string, error: unknown): Problem {
+  if (error instanceof NotUtf8) {
+    return fileProblem(
+      name,
+      'is not UTF-8 text',
+      'Save it as UTF-8, e.g. iconv -f latin1 -t utf-8 FILE (UTF-16 comes from PowerShell).',
+    );
+  }
+  return fileProblem(name, `cannot be read: ${fileErrorText(error)}`, 'Check the path and its permissions.');
 }
 
 function fileProblem(path: string, message: string, hint: string): Problem {

@@ -5,7 +5,7 @@ import type { Decision } from '../inject/decide.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { uninject } from '../inject/uninject.ts';
-import { rawMountsLabel } from '../intent/labels.ts';
+import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import type { Pod } from '../pod/pod.ts';
 import { joinFieldPath, parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
@@ -62,7 +62,7 @@ export function uninjectFile(file: ManifestFile): EditedFile {
     const result = uninject(decoded.pod);
     if (result.outcome === 'skipped')
       return { ...base, outcome: 'skipped', detail: 'no media-stack/status annotation', patch: [] };
-    const warnings = result.left.map((left) => `${workload.kind} ${workload.name}: left as it is: ${left}`);
+    const warnings = result.left.map((left) => `left as it is: ${left}`);
     return {
       ...base,
       outcome: 'uninjected',
@@ -129,6 +129,8 @@ function injectWorkload(
   const base = { file, workload, problems: [], warnings: [] };
   if (isUnlabelled(workload, options))
     return { ...base, outcome: 'skipped', detail: 'label_absent', patch: [] };
+  const malformed = rawLabelProblem(workload.podLike);
+  if (malformed) return { ...base, ...refused([malformed], workload, document) };
   const decoded = decodePod(workload.podLike);
   if (!decoded.ok) return { ...base, ...refused(decoded.problems, workload, document) };
   const decision = decideWorkload(workload, decoded.pod, options);

@@ -70,7 +70,7 @@ export function buildPatch(pod: Pod, plan: Plan, intent: Intent): BuiltPatch {
       volumes: names(plan.volumes),
       volumeMounts,
       mountPropagation: propagation,
-      preferredNodes: plan.affinityTerm === null ? [] : preferredNodes(plan.affinityTerm),
+      preferredNodes: plan.affinityTerm === null ? [] : [preferredNodes(plan.affinityTerm)],
       ...roots,
     },
   );
@@ -89,8 +89,9 @@ function add(path: readonly (string | number)[], value: unknown): Operation {
 }
 
 function append(map: Record<string, string[]>, ref: ContainerRef, path: string): void {
-  const name = ref.container.name;
-  defineKey(map, name, [...(Object.hasOwn(map, name) ? (map[name] ?? []) : []), path]);
+  const { name } = ref.container;
+  if (Object.hasOwn(map, name)) map[name]?.push(path);
+  else defineKey(map, name, [path]);
 }
 
 /** Adds items behind a list: the whole list where there is none, else one by one at `/-`. */

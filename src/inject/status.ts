@@ -13,8 +13,8 @@ export interface Additions {
   readonly volumeMounts?: Readonly<Record<string, readonly string[]>>;
   /** Mount paths that got `mountPropagation`, by container name. */
   readonly mountPropagation?: Readonly<Record<string, readonly string[]>>;
-  /** Host names of the preferred node affinity term. */
-  readonly preferredNodes?: readonly string[];
+  /** Host names of each preferred node affinity term. */
+  readonly preferredNodes?: readonly (readonly string[])[];
   /** Lists and objects that were absent: `spec.volumes`, `volumeMounts CONTAINER`. */
   readonly created?: readonly string[];
   /** Those of `created` that were there with the value null, and `mountPropagation CONTAINER PATH`. */
@@ -49,6 +49,8 @@ export function mergeAdditions(earlier: Additions, later: Additions): Additions 
     const items = [...new Set([...(earlier[key] ?? []), ...(later[key] ?? [])])];
     if (items.length > 0) merged[key] = items;
   }
+  const terms = [...(earlier.preferredNodes ?? []), ...(later.preferredNodes ?? [])];
+  if (terms.length > 0) merged['preferredNodes'] = terms;
   for (const key of MAP_KEYS) {
     const map: Record<string, readonly string[]> = {};
     for (const source of [earlier[key], later[key]]) {
@@ -63,15 +65,7 @@ export function mergeAdditions(earlier: Additions, later: Additions): Additions 
   return merged;
 }
 
-const LIST_KEYS = [
-  'annotations',
-  'containers',
-  'initContainers',
-  'volumes',
-  'preferredNodes',
-  'created',
-  'wereNull',
-] as const;
+const LIST_KEYS = ['annotations', 'containers', 'initContainers', 'volumes', 'created', 'wereNull'] as const;
 const MAP_KEYS = ['volumeMounts', 'mountPropagation'] as const;
 
 /** Sets a key that may be `__proto__`: container names come from outside. */
@@ -81,8 +75,10 @@ export function defineKey<T>(map: Record<string, T>, key: string, value: T): voi
 
 function isAdditions(value: Readonly<Record<string, unknown>>): boolean {
   const isStrings = (list: unknown) => Array.isArray(list) && list.every((item) => typeof item === 'string');
+  const isLists = (lists: unknown) => Array.isArray(lists) && lists.every(isStrings);
   return (
     LIST_KEYS.every((key) => value[key] === undefined || isStrings(value[key])) &&
+    (value['preferredNodes'] === undefined || isLists(value['preferredNodes'])) &&
     MAP_KEYS.every((key) => {
       const map = value[key];
       return map === undefined || (isJsonObject(map) && Object.values(map).every(isStrings));

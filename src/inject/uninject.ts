@@ -72,15 +72,14 @@ class Removal {
   }
 
   affinity(pod: Pod): Operation[] {
-    const nodes = this.#added.preferredNodes;
-    if (!nodes) return [];
     const name = 'preferredDuringSchedulingIgnoredDuringExecution';
     const terms = pod.spec.affinity?.nodeAffinity?.[name] ?? [];
-    const ours = terms.findLastIndex((term) => jsonEqual(term, renderPreferredNodesTerm(nodes)));
-    if (ours === -1) {
-      this.left.push(`spec.affinity: the preference for ${nodes.join(', ')} was changed`);
-      return [];
-    }
+    const gone = (this.#added.preferredNodes ?? []).flatMap((nodes) => {
+      const ours = terms.findLastIndex((term) => jsonEqual(term, renderPreferredNodesTerm(nodes)));
+      if (ours === -1) this.left.push(`spec.affinity: the preference for ${nodes.join(', ')} was changed`);
+      return ours === -1 ? [] : [ours];
+    });
+    if (gone.length === 0) return [];
     const path: Path = ['spec', 'affinity', 'nodeAffinity', name];
     const chain: [string, Path, boolean][] = [
       [
@@ -96,10 +95,12 @@ class Removal {
       ],
       [`spec.affinity.nodeAffinity.${name}`, path, true],
     ];
-    const root = terms.length === 1 ? chain.find(([key, , alone]) => alone && this.#created(key)) : undefined;
-    return root
-      ? [this.#removeRoot(root[1], root[0])]
-      : [{ op: 'remove', path: renderPointer([...path, ours]) }];
+    const root =
+      terms.length === gone.length ? chain.find(([key, , alone]) => alone && this.#created(key)) : undefined;
+    if (root) return [this.#removeRoot(root[1], root[0])];
+    return gone
+      .toSorted((a, b) => b - a)
+      .map((index) => ({ op: 'remove', path: renderPointer([...path, index]) }));
   }
 
   annotations(pod: Pod): Operation[] {
@@ -145,7 +146,13 @@ class Removal {
         this.left.push(`container ${container.name}: mountPropagation of ${mountPath} was changed`);
       }
     });
-    const gone = indexesOf(mounts, (mount) => paths.includes(cleanPath(mount.mountPath)));
+    const gone = indexesOf(mounts, (mount) => {
+      if (!paths.includes(cleanPath(mount.mountPath))) return false;
+      const asWritten = mount.mountPropagation === 'HostToContainer' && Object.keys(mount).length === 3;
+      if (!asWritten)
+        this.left.push(`container ${container.name}: the mount at ${mount.mountPath} was changed`);
+      return asWritten;
+    });
     return [
       ...operations,
       ...this.#removeItems([...path, 'volumeMounts'], mounts, gone, `volumeMounts ${container.name}`),

@@ -20,6 +20,10 @@ export const boolean = type('"true" or "false"', (text) =>
 export const quantity = type('a Kubernetes quantity above zero, e.g. 500m or 2Gi', (text) =>
   (parseQuantity(text) ?? 0) > 0 ? text : null,
 );
+/** One mebibyte is the least that makes sense for memory or a cache. */
+export const bytes = type('a Kubernetes quantity of at least 1Mi, e.g. 2Gi', (text) =>
+  (parseQuantity(text) ?? 0) >= 2 ** 20 ? text : null,
+);
 export const duration = type('a number with a unit, e.g. 60s or 5m', (text) =>
   isDuration(text) ? text : null,
 );

@@ -4,7 +4,17 @@ import type { Pod } from '../pod/pod.ts';
 import { nearestWord } from '../problem/did-you-mean.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
-import { boolean, choice, claim, duration, list, path, quantity, ruleList } from './annotation-types.ts';
+import {
+  boolean,
+  bytes,
+  choice,
+  claim,
+  duration,
+  list,
+  path,
+  quantity,
+  ruleList,
+} from './annotation-types.ts';
 import type { AnnotationType } from './annotation-types.ts';
 import { MOUNTS_LABEL } from './labels.ts';
 
@@ -100,7 +110,7 @@ export const ANNOTATIONS: readonly AnnotationRow[] = [
   row(
     'cache-size',
     'cacheSize',
-    quantity,
+    bytes,
     '20Gi',
     'Size of the cache volume of each sidecar.',
     'rclone.cacheSize',
@@ -120,7 +130,7 @@ export const ANNOTATIONS: readonly AnnotationRow[] = [
   row(
     'memory-request',
     'memoryRequest',
-    quantity,
+    bytes,
     '128Mi',
     'Memory request of each sidecar.',
     'sidecar.resources.requests.memory',
@@ -128,7 +138,7 @@ export const ANNOTATIONS: readonly AnnotationRow[] = [
   row(
     'memory-limit',
     'memoryLimit',
-    quantity,
+    bytes,
     '2Gi',
     'Memory limit of each sidecar.',
     'sidecar.resources.limits.memory',
@@ -143,6 +153,9 @@ export const ANNOTATIONS: readonly AnnotationRow[] = [
   ),
   row('ignore', 'ignore', ruleList, 'MS404,MS405', 'Rules that do not apply to this pod.', ''),
 ];
+
+/** No sensible value is longer, and admission runs before the API server looks at the size of annotations. */
+const MAX_VALUE_LENGTH = 1024;
 
 const ROWS_BY_NAME = new Map(ANNOTATIONS.map((entry) => [entry.name, entry]));
 /** Keys under our prefix that are no settings: what the webhook writes. */
@@ -164,6 +177,16 @@ export function parseAnnotations(pod: Pick<Pod, 'metadata'>): { overrides: Overr
     const text = annotations[key] ?? '';
     if (!entry) {
       problems.push(unknownAnnotation(key, name));
+      continue;
+    }
+    if (text.length > MAX_VALUE_LENGTH) {
+      problems.push(
+        annotationProblem(
+          name,
+          `the value has ${text.length} characters`,
+          `At most ${MAX_VALUE_LENGTH} are read.`,
+        ),
+      );
       continue;
     }
     const parsed = entry.type.parse(text);

@@ -10,6 +10,9 @@ import { annotationProblem } from './annotations.ts';
 import type { Intent } from './intent.ts';
 import { DEFAULT_CONTAINER_ANNOTATION } from './labels.ts';
 
+/** How many names a message lists, and how many slips are named at once. */
+const MAX_NAMED = 10;
+
 export interface ChosenApps {
   readonly apps: readonly ContainerRef[];
   readonly why: string;
@@ -28,18 +31,20 @@ export function chooseApps(
 ): ChosenApps {
   const named = (names: readonly string[]) => regular.filter((ref) => names.includes(ref.container.name));
   if (intent.containersAsked) {
-    const known = regular.map((ref) => ref.container.name);
+    const known = new Set(regular.map((ref) => ref.container.name));
+    const shown = [...known].slice(0, MAX_NAMED);
     const problems = intent.containersAsked
-      .filter((name) => !known.includes(name))
+      .filter((name) => !known.has(name))
+      .slice(0, MAX_NAMED)
       .map((name) => {
         const hint =
-          known.length > 0
-            ? `Containers that can be the app: ${known.join(', ')}.`
+          shown.length > 0
+            ? `Containers that can be the app: ${shown.join(', ')}.`
             : 'The pod holds only mount sidecars.';
         return annotationProblem(
           'containers',
           `${quote(name)} is no app container of this pod`,
-          didYouMean(name, known) + hint,
+          didYouMean(name, shown) + hint,
         );
       });
     return {

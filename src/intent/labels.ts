@@ -27,9 +27,22 @@ export function readMountsLabel(object: Pick<Pod, 'metadata'>): LabelState {
   return value === 'true' || value === 'false' ? value : 'malformed';
 }
 
+/**
+ * MS502 for a label that is there and is neither "true" nor "false", whatever its type: an unquoted `true` in YAML is
+ * no string. Null where there is nothing to say.
+ */
+export function rawLabelProblem(object: unknown): Problem | null {
+  const value = rawMountsLabel(object);
+  if (value === undefined || value === 'true' || value === 'false') return null;
+  return labelProblem(value);
+}
+
 /** MS502: the label value is neither "true" nor "false". */
 export function malformedLabelProblem(object: Pick<Pod, 'metadata'>): Problem {
-  const value = object.metadata?.labels?.[MOUNTS_LABEL];
+  return labelProblem(object.metadata?.labels?.[MOUNTS_LABEL]);
+}
+
+function labelProblem(value: unknown): Problem {
   return {
     code: 'MS502',
     level: 'deny',

@@ -2,7 +2,7 @@
 import { mountsAt } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
 import { freeName } from '../pod/free-name.ts';
-import { jsonEqual } from '../pod/json.ts';
+import { isJsonObject, jsonEqual } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { Pod, Volume } from '../pod/pod.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -100,7 +100,12 @@ function isMediaVolume(volume: Volume, wanted: JsonObject, pod: Pod): boolean {
     if (keys.every((key) => source[key] === other[key])) return true;
     return kind === 'persistentVolumeClaim' && isFromTemplate(volume.name, source, claimName(wanted), pod);
   }
-  return jsonEqual(volumeSource(volume), wanted);
+  // The API server fills in defaults: what is asked for has to be equal, what is beside may be anything.
+  return Object.entries(wanted).every(([kind, source]) => {
+    const found = volume[kind];
+    if (!isJsonObject(found) || !isJsonObject(source)) return false;
+    return Object.entries(source).every(([key, value]) => jsonEqual(found[key], value));
+  });
 }
 
 /** A StatefulSet names the volume like its claim template, and the claim TEMPLATE-POD. */

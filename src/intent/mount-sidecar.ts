@@ -49,6 +49,11 @@ export function isOurInitDirs(container: Container): boolean {
   return container.command?.[3] === INIT_DIRS_SCRIPT_NAME;
 }
 
+/** True for an init-dirs of ours that makes this mount point: it makes what its arguments name, nothing else. */
+export function makesPoint(container: Container, point: string): boolean {
+  return isOurInitDirs(container) && (container.args ?? []).includes(point);
+}
+
 /**
  * Where a container mounts by rclone, when that is the media path or below it; else null. Understands the argv
  * form (`args: [mount, "zurg:", /mnt/media/zurg]`) and a shell text (`sh -c "exec rclone mount zurg: ..."`).

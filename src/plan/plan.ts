@@ -1,7 +1,7 @@
 // What a pod lacks: intent and survey put against each other. Everything is decided here; inject/ only writes it down.
 import type { Intent, RemoteIntent } from '../intent/intent.ts';
 import { DEFAULT_CONTAINER_ANNOTATION } from '../intent/labels.ts';
-import { isOurInitDirs, isOurSidecar } from '../intent/mount-sidecar.ts';
+import { isOurInitDirs, isOurSidecar, makesPoint } from '../intent/mount-sidecar.ts';
 import { INIT_DIRS_NAME } from '../intent/survey.ts';
 import type { Survey } from '../intent/survey.ts';
 import { forbidsPropagation, isSubPathMount, listContainers, mountsAt } from '../pod/containers.ts';
@@ -58,7 +58,7 @@ export function planMounts(
   const mounts = chooseMounts(intent, survey);
   const volumes = new VolumePlan(pod, claimTemplates);
   const media = survey.media;
-  if (!media.exists) volumes.add({ name: media.name, ...media.source });
+  if (!media.exists) volumes.add({ ...media.source, name: media.name });
   const usesPrivate = mounts === 'private' && ours.length > 0;
   const privateVolume = usesPrivate
     ? volumes.shared(intent.privateRoot, 'media-stack-mounts', { emptyDir: {} })
@@ -88,20 +88,25 @@ export function planMounts(
       settings,
     ),
   );
-  const needsInitDirs = ours.length > 0 && !survey.initDirs.some((ref) => isOurInitDirs(ref.container));
-  const initDirs = needsInitDirs
-    ? renderInitDirs(
-        ours,
-        {
-          name: freeName(INIT_DIRS_NAME, new Set(listContainers(pod).map((ref) => ref.container.name))),
-          mediaVolume: media.name,
-          privateVolume,
-          resources: renderResources(settings.initDirs.resources, rules),
-        },
-        intent,
-        settings,
-      )
-    : null;
+  // An init-dirs of an earlier round is left as it is; a second one makes what it does not.
+  const pointOf = (remote: RemoteIntent) => (usesPrivate ? remote.privatePath : remote.path);
+  const unmade = ours.filter(
+    (remote) => !survey.initDirs.some((ref) => makesPoint(ref.container, pointOf(remote))),
+  );
+  const initDirs =
+    unmade.length > 0
+      ? renderInitDirs(
+          unmade,
+          {
+            name: freeName(INIT_DIRS_NAME, new Set(listContainers(pod).map((ref) => ref.container.name))),
+            mediaVolume: media.name,
+            privateVolume,
+            resources: renderResources(settings.initDirs.resources, rules),
+          },
+          intent,
+          settings,
+        )
+      : null;
   return {
     mounts,
     volumeMounts: missingMounts(intent, survey, privateVolume),
@@ -114,8 +119,15 @@ export function planMounts(
   };
 }
 
-/** The pod's own word, else private for hostPath (all pods of a node share it at mount level), else the settings. */
+/**
+ * What sidecars of ours use already; else the pod's own word, else private for hostPath (all pods of a node share it at
+ * mount level), else the settings.
+ */
 function chooseMounts(intent: Intent, survey: Survey): 'volume' | 'private' {
+  const ours = survey.sidecars.filter((ref) => ref.ours);
+  if (ours.length > 0) {
+    return ours.some((ref) => mountsAt(ref.container, intent.privateRoot).length > 0) ? 'private' : 'volume';
+  }
   if (intent.mountsAsked !== null) return intent.mountsAsked;
   return isJsonObject(survey.media.source?.['hostPath']) ? 'private' : intent.mountsSetting;
 }

@@ -57,7 +57,7 @@ export function decodePod(value: unknown): DecodedPod {
       (pod.spec.volumes ?? []).map((volume, index) => [['spec', 'volumes', index, 'name'], volume.name]),
     ),
   );
-  if (doubled.length > 0) return { ok: false, problems: doubled };
+  if (doubled.length > 0) return { ok: false, problems: doubled.slice(0, MAX_PROBLEMS) };
   return { ok: true, pod };
 }
 
@@ -85,7 +85,8 @@ function doubledNames(named: readonly (readonly [readonly PathSegment[], string]
 function checkContainers(check: ShapeCheck, value: unknown, path: PathSegment[], required: boolean): void {
   if (value === undefined && !required) return;
   const list = check.expect(value, 'list', path);
-  list?.forEach((item, index) => {
+  if (list) check.atMost(list, MAX_CONTAINERS, path);
+  list?.slice(0, MAX_CONTAINERS).forEach((item, index) => {
     const at = [...path, index];
     const container = check.expect(item, 'object', at);
     if (!container) return;
@@ -102,8 +103,12 @@ function checkContainers(check: ShapeCheck, value: unknown, path: PathSegment[],
 function checkResources(check: ShapeCheck, value: unknown, path: PathSegment[]): void {
   const resources = check.optional(value, 'object', path);
   if (!resources) return;
-  check.optional(resources['requests'], 'object', [...path, 'requests']);
-  check.optional(resources['limits'], 'object', [...path, 'limits']);
+  for (const field of ['requests', 'limits']) {
+    const amounts = check.optional(resources[field], 'object', [...path, field]) ?? {};
+    for (const name of ['cpu', 'memory']) {
+      if (typeof amounts[name] !== 'number') check.optional(amounts[name], 'string', [...path, field, name]);
+    }
+  }
 }
 
 function checkNamedList(
@@ -112,7 +117,9 @@ function checkNamedList(
   path: PathSegment[],
   fields: readonly string[],
 ): void {
-  check.optional(value, 'list', path)?.forEach((item, index) => {
+  const list = check.optional(value, 'list', path);
+  if (list) check.atMost(list, MAX_ITEMS, path);
+  list?.slice(0, MAX_ITEMS).forEach((item, index) => {
     const object = check.expect(item, 'object', [...path, index]);
     if (object) for (const field of fields) check.expect(object[field], 'string', [...path, index, field]);
   });
@@ -160,6 +167,11 @@ function checkTerm(check: ShapeCheck, value: unknown, path: PathSegment[]): void
   }
 }
 
+const MAX_PROBLEMS = 20;
+/** The cost of a decision grows with these lists. A kubelet runs 110 pods by default, and no pod is near this. */
+const MAX_CONTAINERS = 1000;
+const MAX_ITEMS = 5000;
+
 interface ShapeValue {
   object: Readonly<Record<string, unknown>>;
   list: readonly unknown[];
@@ -170,8 +182,14 @@ interface ShapeValue {
 class ShapeCheck {
   readonly problems: Problem[] = [];
 
+  /** Hostile input may be wrong in a million places: the first are enough. */
+  get isFull(): boolean {
+    return this.problems.length >= MAX_PROBLEMS;
+  }
+
   expect<S extends Shape>(value: unknown, shape: S, path: readonly PathSegment[]): ShapeValue[S] | null {
     if (shapeOf(value) === shape) return value as ShapeValue[S];
+    if (this.isFull) return null;
     this.problems.push({
       code: 'pod-shape',
       level: 'deny',
@@ -183,6 +201,17 @@ class ShapeCheck {
       hint: 'See kubectl explain pod for the fields of a pod.',
     });
     return null;
+  }
+
+  atMost(list: readonly unknown[], limit: number, path: readonly PathSegment[]): void {
+    if (list.length <= limit) return;
+    this.problems.push({
+      code: 'pod-shape',
+      level: 'deny',
+      path: renderFieldPath(path),
+      message: `the list has ${list.length} items, more than the ${limit} that are read`,
+      hint: 'No node could run such a pod: make it smaller.',
+    });
   }
 
   optional<S extends Shape>(value: unknown, shape: S, path: readonly PathSegment[]): ShapeValue[S] | null {

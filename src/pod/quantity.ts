@@ -1,6 +1,6 @@
 // Kubernetes resource quantities (k8s.io/apimachinery/pkg/api/resource/quantity.go).
 
-const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
+const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
 
 const DIVISORS: Readonly<Record<string, number>> = { n: 1e9, u: 1e6, m: 1e3 };
 const FACTORS: Readonly<Record<string, number>> = {
@@ -26,6 +26,11 @@ export function parseQuantity(quantity: string | number): number | null {
   const value = Number(digits);
   // A division keeps `100m` equal to `0.1`; a multiplication by 0.001 would not.
   if (suffix in DIVISORS) return value / (DIVISORS[suffix] ?? 1);
-  if (suffix in FACTORS) return value * (FACTORS[suffix] ?? 1);
-  return suffix === '' ? value : Number(digits + suffix);
+  if (suffix in FACTORS) return finite(value * (FACTORS[suffix] ?? 1));
+  return finite(suffix === '' ? value : Number(digits + suffix));
+}
+
+/** Kubernetes holds a quantity in 63 bits; what is beyond is none. */
+function finite(value: number): number | null {
+  return Math.abs(value) < 2 ** 63 ? value : null;
 }

@@ -67,6 +67,8 @@ const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([
   'windows_pod',
 ]);
 
+const MAX_FINDINGS = 50;
+
 function runRules(
   pod: Pod,
   origin: 'pod' | 'template',
@@ -99,11 +101,15 @@ function runRules(
 function runRule(rule: Rule, view: PodView): Problem[] {
   const level = view.settings.policy.rules[rule.id];
   if (level === 'off') return [];
-  return rule.check(view).map((finding) => ({
-    code: rule.id,
-    level: level ?? finding.level ?? rule.level,
-    path: renderFieldPath(finding.path),
-    message: finding.message,
-    hint: finding.hint,
-  }));
+  // One pod cannot be worth more lines, and a hostile one could fill the memory.
+  return rule
+    .check(view)
+    .slice(0, MAX_FINDINGS)
+    .map((finding) => ({
+      code: rule.id,
+      level: level ?? finding.level ?? rule.level,
+      path: renderFieldPath(finding.path),
+      message: finding.message,
+      hint: finding.hint,
+    }));
 }

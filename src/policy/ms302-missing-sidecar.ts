@@ -1,4 +1,5 @@
-import { containerPath } from '../pod/containers.ts';
+import { isOurInitDirs } from '../intent/mount-sidecar.ts';
+import { containerPath, isNativeSidecar } from '../pod/containers.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms302: Rule = {
@@ -10,7 +11,10 @@ export const ms302: Rule = {
   check: (view) =>
     view.survey.apps.length === 0
       ? []
-      : view.intent.remotes.flatMap((remote) => checkRemote(remote.name, view)),
+      : [
+          ...view.intent.remotes.flatMap((remote) => checkRemote(remote.name, view)),
+          ...strippedInitDirs(view),
+        ],
 };
 
 function checkRemote(name: string, { survey }: PodView): Finding[] {
@@ -30,4 +34,17 @@ function checkRemote(name: string, { survey }: PodView): Finding[] {
     message: `sidecar ${ref.container.name} is an init container with restartPolicy ${JSON.stringify(ref.container.restartPolicy ?? null)}: the pod would wait for its end for ever`,
     hint: 'Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".',
   }));
+}
+
+/** Without the field the pod waits for the end of a container that idles: it never starts. */
+function strippedInitDirs({ survey }: PodView): Finding[] {
+  return survey.initDirs
+    .filter(
+      (ref) => isOurInitDirs(ref.container) && ref.container.args?.[0] === 'stay' && !isNativeSidecar(ref),
+    )
+    .map((ref) => ({
+      path: containerPath(ref, 'restartPolicy'),
+      message: `${ref.container.name} has lost its restartPolicy: Always: the pod would wait for its end for ever`,
+      hint: 'Another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".',
+    }));
 }

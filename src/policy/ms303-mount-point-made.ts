@@ -1,7 +1,7 @@
 import { containerPath } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
-import { isOurInitDirs } from '../intent/mount-sidecar.ts';
+import { isOurInitDirs, makesPoint } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { makesDirectories } from './makes-directories.ts';
 import type { PodView, Rule } from './rule.ts';
@@ -36,7 +36,7 @@ function isMountPointMade(ref: SidecarRef, view: PodView): boolean {
 
 /** Our own init-dirs makes only what its arguments name; anything else that can write there may make it. */
 function makes(container: Container, point: string): boolean {
-  return isOurInitDirs(container) ? (container.args ?? []).includes(point) : canWrite(container, point);
+  return isOurInitDirs(container) ? makesPoint(container, point) : canWrite(container, point);
 }
 
 function canWrite(container: Container, point: string): boolean {

@@ -31,7 +31,11 @@ function lateSidecars(view: PodView): Finding[] {
     const makes = makesDirectories(user.container);
     const late = sidecars.filter((ref) => ref.index > user.index && !(makes && !ref.ours));
     if (late.length === 0) return [];
-    const names = late.map((ref) => ref.container.name).join(', ');
+    const names =
+      late
+        .slice(0, 3)
+        .map((ref) => ref.container.name)
+        .join(', ') + (late.length > 3 ? ', ...' : '');
     return [
       {
         path: containerPath(user),

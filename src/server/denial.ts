@@ -10,12 +10,17 @@ export interface DeniedObject {
   readonly namespace: string;
 }
 
+/** The first are enough to start with; each can be long. */
+const MAX_SHOWN = 25;
+
 /**
  * A 422 `Invalid`. kubectl shows only the causes, controllers and events only the message: each tells the whole story,
  * rule ID, value found and mend.
  */
 export function denyProblems(object: DeniedObject, problems: readonly Problem[], prefix: string): Denied {
-  const located = problems.map((problem) => ({ ...problem, path: joinFieldPath(prefix, problem.path) }));
+  const located = problems
+    .slice(0, MAX_SHOWN)
+    .map((problem) => ({ ...problem, path: joinFieldPath(prefix, problem.path) }));
   const who = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const lines = located.map(

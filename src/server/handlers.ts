@@ -15,7 +15,7 @@ import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
 import { SKIP_REASONS } from '../inject/skip-reason.ts';
 import type { SkipReason } from '../inject/skip-reason.ts';
-import { rawMountsLabel } from '../intent/labels.ts';
+import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
 import { judgePod, judgeTemplate } from '../policy/judge.ts';
 import type { Verdict } from '../policy/judge.ts';
 import type { PassReason } from '../policy/pass-reason.ts';
@@ -50,6 +50,8 @@ function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome 
   const label = rawMountsLabel(request.object);
   if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
   if (label === 'false') return pass('label_false');
+  const malformed = rawLabelProblem(request.object);
+  if (malformed) return denyProblems(object, [malformed], '');
   const decoded = decodePod(request.object);
   if (!decoded.ok) return denyProblems(object, decoded.problems, '');
   const decision = decide({ pod: decoded.pod, settings });
@@ -76,6 +78,8 @@ function validatePod(request: AdmissionRequest, settings: Settings): ValidatingO
   const label = rawMountsLabel(request.object);
   if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
   if (label === 'false') return pass('label_false');
+  const malformed = rawLabelProblem(request.object);
+  if (malformed) return denyProblems(describeObject(request), [malformed], '');
   const decoded = decodePod(request.object);
   if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, '');
   return answer(judgePod({ pod: decoded.pod, settings }), describeObject(request), '');
@@ -89,11 +93,16 @@ function validateWorkload(
   const { object, podLike } = workload;
   if (isBeingDeleted(object)) return pass('being_deleted');
   if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return pass('controller_owner');
+  const prefix = renderFieldPath(workload.templatePath);
+  const ownLabel = rawLabelProblem(object);
+  if (ownLabel && request.operation === 'CREATE')
+    return denyProblems(describeObject(request), [ownLabel], '');
   const label = rawMountsLabel(podLike);
   if (label === undefined) return pass('label_absent');
   if (label === 'false') return pass('label_false');
   if (request.operation === 'UPDATE' && !isChanged(workload, request)) return pass('template_unchanged');
-  const prefix = renderFieldPath(workload.templatePath);
+  const malformed = rawLabelProblem(podLike);
+  if (malformed) return denyProblems(describeObject(request), [malformed], prefix);
   const decoded = decodePod(podLike);
   if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, prefix);
   const claimTemplates = workload.claimTemplates.map((template) => template.name);

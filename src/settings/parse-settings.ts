@@ -153,6 +153,15 @@ function explain(error: ErrorObject): Explained {
           .join(' or ')}, found ${found}`,
         hint: describe(error),
       };
+    case 'maxProperties': {
+      const keys = Object.keys(error.data as object).join(' and ');
+      return {
+        code: 'settings-value',
+        segment: null,
+        message: `only one of them may stand here, found ${keys}`,
+        hint: describe(error),
+      };
+    }
     case 'enum': {
       const allowed = (params['allowedValues'] as unknown[]).map(String);
       return {

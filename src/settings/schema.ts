@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { remoteSchema } from './remote-schema.ts';
+import { volumeSources } from './volume-schema.ts';
 import { closed, quantity, resourcesSchema } from './schema-parts.ts';
 
 /** Characters that need no escape in /proc/self/mounts and no quoting in a shell. */
@@ -17,7 +18,8 @@ export const settingsSchema = Type.Object(
           pattern: ABSOLUTE_PATH,
           description: 'Where apps see the media volume',
         }),
-        volume: Type.Record(Type.String(), Type.Unknown(), {
+        volume: Type.Object(volumeSources, {
+          ...closed,
           default: { persistentVolumeClaim: { claimName: 'media-library-pvc' } },
           minProperties: 1,
           maxProperties: 1,

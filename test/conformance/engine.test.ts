@@ -133,7 +133,7 @@ describe('POST /mutate', () => {
       'MS503',
       labelledPod({}, { 'media-stack/memory-limit': '1Gb' }),
       'metadata.annotations[media-stack/memory-limit]',
-      '"1Gb" is not a Kubernetes quantity above zero, e.g. 500m or 2Gi',
+      '"1Gb" is not a Kubernetes quantity of at least 1Mi, e.g. 2Gi',
       'Write for example media-stack/memory-limit: "2Gi".',
     ],
     [

@@ -104,7 +104,7 @@ describe('YAML', () => {
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 test.skipIf(!hasCurl)('npm start prints one curl line, and it shows the patch', async () => {
-  const server = spawn('sh', ['-c', `exec ${scripts['start']} --port 0 --metrics-port off`], {
+  const server = spawn('sh', ['-c', `${scripts['start']} --port 0 --metrics-port off`], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, PATH: `${ROOT}node_modules/.bin:${process.env['PATH']}` },

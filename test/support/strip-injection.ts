@@ -19,20 +19,11 @@ export function stripInjection(pod: Loose): Loose {
     ...(spec['containers'] as Loose[]),
   ])
     stripContainer(container, added);
-  if (added['preferredNodes']) {
+  for (const nodes of (added['preferredNodes'] ?? []) as string[][]) {
     const terms = spec['affinity']['nodeAffinity'][PREFERRED] as Loose[];
-    const at = terms.findLastIndex(({ weight, preference }) =>
-      isDeepStrictEqual(
-        { weight, preference },
-        {
-          weight: 100,
-          preference: {
-            matchExpressions: [
-              { key: 'kubernetes.io/hostname', operator: 'In', values: added['preferredNodes'] },
-            ],
-          },
-        },
-      ),
+    const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'In', values: nodes }];
+    const at = terms.findLastIndex((term) =>
+      isDeepStrictEqual(term, { weight: 100, preference: { matchExpressions } }),
     );
     if (at === -1) throw new Error('no preference to take out');
     terms.splice(at, 1);

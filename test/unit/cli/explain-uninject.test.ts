@@ -62,6 +62,7 @@ describe('explain -f FILE', () => {
       namespace: 'media',
       name: 'sonarr',
       report: { outcome: 'injected', remotes: ['films'], steps: expect.any(Array) as unknown, warnings: [] },
+      judged: true,
       verdict: [
         {
           code: 'MS101',
@@ -136,7 +137,7 @@ describe('uninject', () => {
     const ran = await mediaStack(['uninject', '-f', '-'], { stdin });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(
-      'Warning: Pod sonarr: left as it is: container sonarr: mountPropagation of /mnt/media was changed\n',
+      'Warning: stdin: Pod/sonarr: left as it is: container sonarr: mountPropagation of /mnt/media was changed\n',
     );
     expect(ran.stdout).toContain('mountPropagation: None');
   });

@@ -220,7 +220,7 @@ describe('the status', () => {
       initContainers: ['init-dirs', 'rclone-zurg'],
       volumes: ['media-library', 'rclone-zurg-config'],
       volumeMounts: { sonarr: ['/mnt/media'] },
-      preferredNodes: ['n'],
+      preferredNodes: [['n']],
       created: ['volumeMounts sonarr', 'spec.volumes', 'spec.affinity', 'spec.initContainers', 'metadata'],
       wereNull: ['spec.volumes'],
     });

@@ -12,7 +12,7 @@ describe('the status annotation', () => {
     {
       volumeMounts: { sonarr: ['/mnt/media'] },
       mountPropagation: {},
-      preferredNodes: ['n'],
+      preferredNodes: [['n']],
       created: ['spec.volumes'],
       wereNull: [],
     },

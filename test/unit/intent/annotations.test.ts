@@ -13,6 +13,7 @@ const bad = (name: string, value: string, expected: string, example: string) => 
 });
 
 const QUANTITY = 'a Kubernetes quantity above zero, e.g. 500m or 2Gi';
+const BYTES = 'a Kubernetes quantity of at least 1Mi, e.g. 2Gi';
 const DURATION = 'a number with a unit, e.g. 60s or 5m';
 const BOOLEAN = '"true" or "false"';
 const NAMES = 'names separated by commas';
@@ -56,14 +57,14 @@ const TABLE: readonly [string, string, Overrides, string, string, string][] = [
     'one of "off", "minimal", "writes", "full"',
     'full',
   ],
-  ['cache-size', '20Gi', { cacheSize: '20Gi' }, '20GB', QUANTITY, '20Gi'],
+  ['cache-size', '20Gi', { cacheSize: '20Gi' }, '20GB', BYTES, '20Gi'],
   ['dir-cache-time', '1h30m', { dirCacheTime: '1h30m' }, '60', DURATION, '10s'],
   ['attr-timeout', '500ms', { attrTimeout: '500ms' }, '-1s', DURATION, '10s'],
   ['poll-interval', '0s', { pollInterval: '0s' }, 'never', DURATION, '10s'],
   ['cpu-request', '0.1', { cpuRequest: '0.1' }, '0', QUANTITY, '50m'],
   ['cpu-limit', '2', { cpuLimit: '2' }, '2 cores', QUANTITY, '1'],
-  ['memory-request', '128Mi', { memoryRequest: '128Mi' }, '-128Mi', QUANTITY, '128Mi'],
-  ['memory-limit', '1e9', { memoryLimit: '1e9' }, '', QUANTITY, '2Gi'],
+  ['memory-request', '128Mi', { memoryRequest: '128Mi' }, '-128Mi', BYTES, '128Mi'],
+  ['memory-limit', '1e9', { memoryLimit: '1e9' }, '', BYTES, '2Gi'],
   ['wait-for-content', 'true', { waitForContent: true }, 'True', BOOLEAN, 'true'],
   [
     'ignore',

@@ -49,7 +49,11 @@ describe('MS302 refuses', () => {
 
   it('a pod from which another webhook stripped restartPolicy: Always', () => {
     const stripped = afterwards(({ restartPolicy: _stripped, ...container }) => [container]);
-    expect(problemsOfPod(stripped)).toEqual([waiting(1, 'zurg', 'null'), waiting(2, 'torbox', 'null')]);
+    expect(problemsOfPod(stripped)).toEqual([
+      expect.objectContaining({ code: 'MS302', path: 'spec.initContainers[0].restartPolicy' }),
+      waiting(1, 'zurg', 'null'),
+      waiting(2, 'torbox', 'null'),
+    ]);
   });
 
   it('a sidecar with another restartPolicy', () => {

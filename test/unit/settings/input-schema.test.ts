@@ -46,6 +46,11 @@ describe('the published JSON Schema', () => {
 
   it('asks for nothing that has a default', () => {
     const required = JSON.stringify(published).match(/"required":\[[^\]]*\]/g);
-    expect(required).toEqual(['"required":["name","secret"]']);
+    expect(required).toEqual([
+      '"required":["claimName"]',
+      '"required":["server","path"]',
+      '"required":["path"]',
+      '"required":["name","secret"]',
+    ]);
   });
 });

@@ -187,11 +187,11 @@ describe('a value that is not one of the possible ones', () => {
       ),
     ],
     [
-      'media: { volume: { nfs: {}, hostPath: {} } }',
+      'media: { volume: { emptyDir: {}, csi: {} } }',
       value(
         '1:10',
         'media.volume',
-        'an object must NOT have more than 1 properties',
+        'only one of them may stand here, found emptyDir and csi',
         'The media volume: one volume source as in a pod (persistentVolumeClaim, nfs, hostPath, ...).',
       ),
     ],
