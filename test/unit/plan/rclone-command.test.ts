@@ -27,7 +27,11 @@ function command(remote = '', rclone = '', annotations: Readonly<Record<string, 
 }
 const without = (...flags: string[]) => STANDARD.filter((flag) => !flags.includes(flag));
 const replaced = (flag: string, by: string) => STANDARD.map((item) => (item === flag ? by : item));
-const cache = (size: string) => ['--cache-dir=/cache', `--vfs-cache-max-size=${size}`];
+const cache = (size: string) => [
+  '--cache-dir=/cache',
+  `--vfs-cache-max-size=${size}`,
+  '--vfs-cache-poll-interval=5s',
+];
 
 describe('the rclone command', () => {
   it('mounts read-only with a cache for writes, and never asks the backend how full it is', () => {
