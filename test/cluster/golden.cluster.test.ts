@@ -2,12 +2,24 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { rawMountsLabel } from '../../src/intent/labels.ts';
-import { judgePod } from '../../src/policy/judge.ts';
 import { asPod, withoutRoots } from '../support/as-pod.ts';
 import { listCases, readCase } from '../support/golden-case.ts';
 import type { GoldenCase } from '../support/golden-case.ts';
 import { outcomesOf } from '../support/golden-outcome.ts';
 import type { CaseOutcome } from '../support/golden-outcome.ts';
+import {
+  containerNames,
+  createWorkload,
+  ensureNode,
+  makeWhatItNames,
+  refusalsOf,
+  saidOfPods,
+  unnamed,
+  waitForPods,
+  withLabel,
+  withSelector,
+  workloadRefusalsOf,
+} from './created-workload.ts';
 import type { KubeObject } from './kubectl.ts';
 import { findProvider } from './provider.ts';
 import { storedDifference } from './stored-difference.ts';
@@ -24,6 +36,7 @@ const cases = listCases()
 describe.skipIf(provider === null)('golden cases behind a real API server', () => {
   const suite = useCluster(provider);
   const namespace = `golden-${process.pid}`;
+  let made = 0;
   const kubectl = () => suite().cluster.kubectl;
   beforeAll(async () => void (await kubectl().createNamespace(namespace)));
 
@@ -33,7 +46,7 @@ describe.skipIf(provider === null)('golden cases behind a real API server', () =
       test(`${golden.file}: the pod of ${kind} ${name}`, async () => {
         await suite().webhook.changeSettings(settings);
         const pod = asCreated(outcome.pod, outcome, golden);
-        await makeWhatItNames(pod);
+        await makeWhatItNames(kubectl(), namespace, pod['spec'] as KubeObject);
         const created = await kubectl().run(['create', '-o', 'json', '-f', '-'], { input: pod });
         const refusals = refusalsOf(outcome, golden);
         if (refusals.length > 0) {
@@ -72,6 +85,28 @@ describe.skipIf(provider === null)('golden cases behind a real API server', () =
         const warnings = problems.filter(({ level }) => level === 'warn').map(({ code }) => code);
         expect(warnings.filter((code) => !stderr.includes(code))).toEqual([]);
       });
+
+      test(`${golden.file}: the pods that controllers make of ${kind} ${name}`, async ({ skip }) => {
+        skip(!suite().cluster.hasControllers, 'this cluster has no controller manager');
+        await suite().webhook.changeSettings(settings);
+        const own = await kubectl().createNamespace(`${namespace}-${(made += 1)}`);
+        if (kind === 'DaemonSet') await ensureNode(kubectl());
+        await makeWhatItNames(kubectl(), own, outcome.pod.spec);
+        const assumeLabel = golden.assumeLabel ?? false;
+        const object = assumeLabel ? withLabel(outcome.workload) : outcome.workload.object;
+        const { exitCode, stderr } = await createWorkload(kubectl(), object, own);
+        const refusals = workloadRefusalsOf(outcome, golden);
+        if (refusals.length > 0) {
+          expect(exitCode).toBe(1);
+          expect(unnamed(refusals, stderr)).toEqual([]);
+          return;
+        }
+        expect(exitCode, stderr).toBe(0);
+        const [pod] = await waitForPods(kubectl(), own);
+        const said = saidOfPods(outcome, assumeLabel);
+        expect(storedDifference(withoutRoots(said), withoutRoots(pod ?? {}))).toEqual([]);
+        expect(containerNames(pod)).toEqual(containerNames(said));
+      });
     }
   }
 
@@ -89,56 +124,9 @@ describe.skipIf(provider === null)('golden cases behind a real API server', () =
     const isMirror = metadata['annotations']?.['kubernetes.io/config.mirror'] !== undefined;
     return { ...pod, metadata, spec: { ...(isMirror ? { nodeName: 'node1' } : {}), ...pod['spec'] } };
   }
-
-  /** What must exist before a pod that names it. */
-  async function makeWhatItNames({ spec }: KubeObject): Promise<void> {
-    const account = (spec['serviceAccountName'] ?? spec['serviceAccount']) as string | undefined;
-    const name = spec['runtimeClassName'] as string | undefined;
-    if (account !== undefined) await kubectl().run(['create', 'serviceaccount', account, '-n', namespace]);
-    if (name === undefined) return;
-    const runtime = { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: 'x' };
-    await kubectl().run(['apply', '-f', '-'], { input: runtime });
-  }
 });
-
-/**
- * The rules that the API server has itself answer in its words and before ours: then nothing of ours is asked
- * (spec 3, column "live").
- */
-const API_SERVER_WORDS: Readonly<Record<string, string>> = {
-  MS203: 'Bidirectional mount propagation is available only to privileged containers',
-};
-
-function unnamed(codes: readonly string[], stderr: string): string[] {
-  if (codes.some((code) => API_SERVER_WORDS[code] !== undefined && stderr.includes(API_SERVER_WORDS[code])))
-    return [];
-  return codes.filter((code) => !stderr.includes(code));
-}
-
-/** Rules that refuse the pod offline: the injection first, then the verdict on the injected pod. */
-function refusalsOf({ decision, patched, workload }: CaseOutcome, golden: GoldenCase): string[] {
-  if (decision.report.outcome === 'refused') return decision.report.problems.map(({ code }) => code);
-  const claimTemplates = workload.claimTemplates.map(({ name }) => name);
-  const pod = asPod(patched, workload, golden.assumeLabel ?? false) as CaseOutcome['pod'];
-  const verdict = judgePod({ pod, settings: golden.parsedSettings, claimTemplates });
-  if (!verdict.judged) return [];
-  return verdict.problems.filter(({ level }) => level === 'deny').map(({ code }) => code);
-}
 
 function settingsOf(golden: GoldenCase): object {
   const { settings } = parse(golden.head) as { settings?: object };
   return settings ?? {};
-}
-
-/** A manifest that leaves out what only the API server asks for: a name, and the selector of its template's labels. */
-function withSelector(workload: KubeObject, namespace: string): KubeObject {
-  const { metadata = {}, spec } = workload as { metadata?: KubeObject; spec: KubeObject };
-  const named =
-    metadata['name'] === undefined && metadata['generateName'] === undefined ? { name: 'unnamed' } : {};
-  const labels = (spec['template']?.['metadata']?.['labels'] ?? {}) as KubeObject;
-  const bySelector = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(
-    workload['kind'] as string,
-  );
-  const selector = bySelector ? { selector: { matchLabels: labels } } : {};
-  return { ...workload, metadata: { ...metadata, ...named, namespace }, spec: { ...selector, ...spec } };
 }

@@ -85,6 +85,8 @@ export function renderKubeletConfig(facts: KubeletFacts): string {
     },
     imageGCHighThresholdPercent: 100,
     nodeStatusUpdateFrequency: '5s',
+    // How often it measures emptyDir volumes (default 1m): one over its sizeLimit is then evicted within 20 s.
+    volumeStatsAggPeriod: '5s',
     // Who asks for logs may read them with kubectl; the files are below the run's folder.
     volumePluginDir: facts.volumePlugins,
     podLogsDir: `${NODE_PATHS.logs}/pods`,

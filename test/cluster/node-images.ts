@@ -7,6 +7,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { NODE_PROGRAMS } from './node-packages.ts';
+import { buildReader, READER, readerSources } from './node-reader.ts';
 import { cachedFile, cacheFolder } from './tool-cache.ts';
 
 const run = promisify(execFile);
@@ -14,7 +15,7 @@ const run = promisify(execFile);
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 /** The settings' default, which the sidecars ask for. */
 export const RCLONE_IMAGE = 'docker.io/rclone/rclone:1.75.1';
-/** A shell and its tools, for apps and their init containers. */
+/** A shell and its tools, and the reader of node-reader.ts: for apps and their init containers. */
 export const APP_IMAGE = 'docker.io/library/alpine:3.22';
 
 interface ImageConfig {
@@ -37,7 +38,7 @@ export async function buildNodeImages(rclone: string): Promise<string> {
   const facts = await Promise.all([rclone, busybox, fusermount3].map(describeFile));
   const recipe = readFileSync(import.meta.filename, 'utf8');
   const key = createHash('sha256')
-    .update(JSON.stringify([facts, recipe]))
+    .update(JSON.stringify([facts, recipe, readerSources()]))
     .digest('hex')
     .slice(0, 16);
   const file = join(cacheFolder(), 'images', key, 'node-images.tar');
@@ -54,6 +55,7 @@ export async function buildNodeImages(rclone: string): Promise<string> {
 async function packArchive(work: string, rclone: string, archive: string): Promise<void> {
   const base = await packLayer(work, 'base', (root) => makeBase(root));
   const mount = await packLayer(work, 'rclone', (root) => makeRclone(root, rclone));
+  const reader = await packLayer(work, 'reader', (root) => buildReader(join(root, READER)));
   const images: readonly ImageConfig[] = [
     // As PID 1 of a shared process namespace it has to bury the dead: wait does.
     { tag: PAUSE_IMAGE, layers: [base], entrypoint: ['/bin/sh', '-c', PAUSE] },
@@ -63,7 +65,7 @@ async function packArchive(work: string, rclone: string, archive: string): Promi
       entrypoint: ['rclone'],
       env: ['XDG_CONFIG_HOME=/config'],
     },
-    { tag: APP_IMAGE, layers: [base], command: ['/bin/sh'] },
+    { tag: APP_IMAGE, layers: [base, reader], command: ['/bin/sh'] },
   ];
   const manifest = images.map((image) => {
     const config = JSON.stringify(renderConfig(image));

@@ -19,7 +19,7 @@ export interface Webdav {
   readonly url: string;
   /** What is served; a test may look at it, or change it. */
   readonly root: string;
-  /** Again on the same port. */
+  /** Again on the same port; nothing while it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Pauses (SIGSTOP): it goes on accepting and never answers. */
@@ -39,7 +39,9 @@ export async function startWebdav(options: WebdavOptions): Promise<Webdav> {
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   let server: SupervisedProcess | undefined;
+  const runs = (): boolean => server !== undefined && server.failure() === undefined;
   const start = async (): Promise<void> => {
+    if (runs()) return;
     const started = startProcess({
       name: `rclone serve webdav (${name})`,
       command: options.rclone,
@@ -52,7 +54,7 @@ export async function startWebdav(options: WebdavOptions): Promise<Webdav> {
   };
   await start();
   const signal = (name: NodeJS.Signals): void => {
-    if (server !== undefined) process.kill(server.pid, name);
+    if (server !== undefined && runs()) process.kill(server.pid, name);
   };
   return {
     url,

@@ -7,6 +7,8 @@ export interface WebhookConfigurationOptions {
   readonly caPem: string;
   /** Of the pods' webhooks; default Fail. */
   readonly podFailurePolicy?: 'Fail' | 'Ignore';
+  /** Of every webhook; default 5. */
+  readonly timeoutSeconds?: number;
 }
 
 export const CONFIGURATION_NAME = 'media-stack';
@@ -30,7 +32,7 @@ export function renderWebhookConfigurations(options: WebhookConfigurationOptions
     clientConfig: { url: `${options.url}${path}`, caBundle },
     admissionReviewVersions: ['v1'],
     sideEffects: 'None',
-    timeoutSeconds: 5,
+    timeoutSeconds: options.timeoutSeconds ?? 5,
     namespaceSelector: NOT_KUBE_SYSTEM,
   });
   const pods: KubeObject = {

@@ -1,0 +1,3 @@
+module media-stack/reader
+
+go 1.26
