@@ -1,12 +1,11 @@
 // Wires the server together: sources of certificate and settings -> app -> listener, and back again on stop. Signals,
 // options and printing are the command's (cli/serve.ts); what is decided about a pod comes in as `buildHandlers`.
 import type { Server } from 'node:http';
-import type { Server as TlsServer } from 'node:tls';
 
 import type { Logger } from 'pino';
 
 import type { Problem } from '../problem/problem.ts';
-import { buildApp } from './app.ts';
+import { buildApp, swapCertificate } from './app.ts';
 import type { AdmissionHandlers, Readiness } from './app.ts';
 import { createDrain } from './drain.ts';
 import type { DrainOptions, DrainResult } from './drain.ts';
@@ -61,8 +60,8 @@ export interface RunningServer {
 export async function runServer<S>(options: RunServerOptions<S>): Promise<Started<RunningServer>> {
   const { logger, now, version } = options;
   const metrics = createMetrics(version, { processMetrics: options.metrics !== null });
-  let swapCertificate: (pair: TlsPair) => void = () => {};
-  const sources = await startSources(options, metrics, (pair) => swapCertificate(pair));
+  let takeCertificate: (pair: TlsPair) => void = () => {};
+  const sources = await startSources(options, metrics, (pair) => takeCertificate(pair));
   if (!sources.ok) return sources;
   const { tls, settings } = sources.source;
   const stopSources = (): void => {
@@ -82,9 +81,8 @@ export async function runServer<S>(options: RunServerOptions<S>): Promise<Starte
     drain,
     now: () => performance.now(),
   });
-  swapCertificate = (pair) => {
-    // Fastify types its server as plain HTTP, see buildApp. Connections that are open keep what they have.
-    (app.server as unknown as TlsServer).setSecureContext(secureContextOptions(pair));
+  takeCertificate = (pair) => {
+    swapCertificate(app, secureContextOptions(pair));
     metrics.setCertificateExpiry(pair.facts.notAfter);
   };
   drain.track(app);
