@@ -9,7 +9,7 @@
 // A workload that has a controller (a ReplicaSet of a Deployment) is not judged: its owner was. Its pods are: only
 // there the final state shows. An object that is being deleted passes.
 import { allowed, audited, patched, warned } from '../admission/outcome.ts';
-import type { Allowed, MutatingOutcome, ValidatingOutcome } from '../admission/outcome.ts';
+import type { Allowed, Denied, MutatingOutcome, ValidatingOutcome } from '../admission/outcome.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
@@ -25,6 +25,7 @@ import { isJsonObject, jsonEqual } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { Pod } from '../pod/pod.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
+import type { Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { findWorkloads } from '../workload/template.ts';
 import type { Workload } from '../workload/template.ts';
@@ -47,18 +48,14 @@ function mutate(request: AdmissionRequest, settings: Settings): MutatingOutcome 
     return warned(pass('not_a_pod'), [`media-stack: ${SKIP_REASONS.not_a_pod.text} (${request.kind.kind})`]);
   }
   const object = describeObject(request);
-  const label = rawMountsLabel(request.object);
-  if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
-  if (label === 'false') return pass('label_false');
-  const malformed = rawLabelProblem(request.object);
-  if (malformed) return denyProblems(object, [malformed], '');
-  const decoded = decodePod(request.object);
-  if (!decoded.ok) return denyProblems(object, decoded.problems, '');
-  const decision = decide({ pod: decoded.pod, settings });
+  const read = readLabelledPod(request);
+  if (!read.ok) return read.outcome;
+  const { pod } = read;
+  const decision = decide({ pod, settings });
   const { report } = decision;
   if (report.outcome === 'refused') return denyProblems(object, report.problems, '');
   if (report.outcome === 'skipped') return warned(allowed(report.reason), report.warnings);
-  const applied = applyAndCheck(decoded.pod, decision, { settings });
+  const applied = applyAndCheck(pod, decision, { settings });
   if (!applied.ok) throw new Error(applied.reason);
   const outcome = audited(patched(decision.patch, 'injected'), { injected: report.remotes.join(',') });
   return warned(outcome, report.warnings);
@@ -75,14 +72,24 @@ function validate(request: AdmissionRequest, settings: Settings): ValidatingOutc
 function validatePod(request: AdmissionRequest, settings: Settings): ValidatingOutcome {
   if (request.operation !== 'CREATE') return pass('not_a_create');
   if (isBeingDeleted(request.object)) return pass('being_deleted');
+  const read = readLabelledPod(request);
+  return read.ok ? answer(judgePod({ pod: read.pod, settings }), describeObject(request), '') : read.outcome;
+}
+
+/** The pod of a request that asks for mounts; else the outcome: what does not ask passes, what cannot be read is refused. */
+function readLabelledPod(
+  request: AdmissionRequest,
+): { readonly ok: true; readonly pod: Pod } | { readonly ok: false; readonly outcome: Allowed | Denied } {
   const label = rawMountsLabel(request.object);
-  if (label === undefined && isJsonObject(request.object)) return pass('label_absent');
-  if (label === 'false') return pass('label_false');
+  if (label === undefined && isJsonObject(request.object))
+    return { ok: false, outcome: pass('label_absent') };
+  if (label === 'false') return { ok: false, outcome: pass('label_false') };
+  const refuse = (problems: readonly Problem[]) =>
+    ({ ok: false, outcome: denyProblems(describeObject(request), problems, '') }) as const;
   const malformed = rawLabelProblem(request.object);
-  if (malformed) return denyProblems(describeObject(request), [malformed], '');
+  if (malformed) return refuse([malformed]);
   const decoded = decodePod(request.object);
-  if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, '');
-  return answer(judgePod({ pod: decoded.pod, settings }), describeObject(request), '');
+  return decoded.ok ? decoded : refuse(decoded.problems);
 }
 
 function validateWorkload(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { READY_MARKER } from '../../../src/plan/scripts/shell-scripts.ts';
 import { mediaPathConflict } from '../../../src/settings/container-paths.ts';
 
 describe('the media path', () => {
@@ -27,4 +28,8 @@ describe('the media path', () => {
       expect(mediaPathConflict(path)).toBe('the system of the container is there');
     },
   );
+
+  it('may not hide the marker that init-dirs writes', () => {
+    expect(mediaPathConflict(READY_MARKER)).toBe(`the sidecars use ${READY_MARKER}`);
+  });
 });
