@@ -42,7 +42,7 @@ describe.skipIf(provider === null)('real manifests behind a real API server', ()
   const settings = readFileSync(SETTINGS, 'utf8');
   const suite = useCluster(provider, parse(settings) as object);
   const kubectl = () => suite().cluster.kubectl;
-  const files = readdirSync(join(folder ?? '', 'wow-ocp')).toSorted();
+  const files = folder === undefined ? [] : readdirSync(join(folder, 'wow-ocp')).toSorted();
 
   for (const [index, file] of files.entries()) {
     const text = readFileSync(join(folder ?? '', 'wow-ocp', file), 'utf8');

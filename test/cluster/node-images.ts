@@ -1,5 +1,5 @@
 // Container images without a registry: root folders made of Debian's static busybox, the rclone that was built and
-// Debian's fusermount3, packed in the format of `docker save` under the names that the pods ask for.
+// Debian's fusermount3 and flock, packed in the format of `docker save` under the names that the pods ask for.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -34,8 +34,8 @@ interface Layer {
 
 /** The archive for `ctr image import`; made once per rclone and once per change of this file. */
 export async function buildNodeImages(rclone: string): Promise<string> {
-  const { busybox, fusermount3 } = NODE_PROGRAMS;
-  const facts = await Promise.all([rclone, busybox, fusermount3].map(describeFile));
+  const { busybox, flock, fusermount3 } = NODE_PROGRAMS;
+  const facts = await Promise.all([rclone, busybox, flock, fusermount3].map(describeFile));
   const recipe = readFileSync(import.meta.filename, 'utf8');
   const key = createHash('sha256')
     .update(JSON.stringify([facts, recipe, readerSources()]))
@@ -140,6 +140,8 @@ async function makeRclone(root: string, rclone: string): Promise<void> {
     copyFileSync(source, join(root, target));
   };
   put(rclone, '/usr/local/bin/rclone');
+  // Alpine's busybox has it, Debian's does not.
+  put(NODE_PROGRAMS.flock);
   put(NODE_PROGRAMS.fusermount3);
   chmodSync(join(root, NODE_PROGRAMS.fusermount3), 0o4755);
   const { stdout } = await run('ldd', [NODE_PROGRAMS.fusermount3]);

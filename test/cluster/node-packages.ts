@@ -17,6 +17,7 @@ export const NODE_PROGRAMS = {
   runc: '/usr/sbin/runc',
   fusermount3: '/usr/bin/fusermount3',
   busybox: '/usr/bin/busybox',
+  flock: '/usr/bin/flock',
   nsenter: '/usr/bin/nsenter',
   unshare: '/usr/bin/unshare',
   loopbackPlugin: '/usr/lib/cni/loopback',

@@ -51,12 +51,21 @@ describe.skipIf(provider === null)('two labelled pods on one node', { timeout: 1
     expect(fuseMounts()).toEqual([]);
   });
 
-  it('are told what to set when a hostPath is forced to hold the mounts of both', async () => {
+  // The second pod of a hostPath sees the mount of the first; that of a local volume does not (mount.sh locks).
+  it.each<[string, (folder: string) => Partial<AppOptions>]>([
+    [
+      'a hostPath is forced to hold',
+      (path) => ({
+        ...withVolume({ hostPath: { path } }),
+        annotations: { 'media-stack/mounts': 'volume' },
+      }),
+    ],
+    ['a claim that is shared on the node holds', withClaimOf],
+  ])('are told what to set when %s the mounts of both', async (kind, options) => {
     const { deploy, deployOnly, readings, remove, exec, pod, fuseMounts } = scene();
-    const app = {
-      ...withVolume({ hostPath: { path: freshFolder() } }),
-      annotations: { 'media-stack/mounts': 'volume' },
-    };
+    const folder = freshFolder();
+    if (kind.includes('shared on the node')) await createLocalClaim(folder);
+    const app = options(folder);
     await deploy({ name: 'sonarr', ...app, container: READING_APP });
     const before = fuseMounts();
     await deployOnly({ name: 'radarr', ...app });

@@ -32,21 +32,29 @@ export type Suite = 'API server' | 'node';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The provider, or `null` with one line on stderr that says what would run the suite. With MEDIA_STACK_REQUIRE_ALL=1
- * it rejects with that line instead.
+ * The provider, or `null`: the suite is skipped, and announce-skips.ts has said why. With MEDIA_STACK_REQUIRE_ALL=1 it
+ * rejects with that line instead.
  */
 export async function findProvider(
   suite: Suite,
   env: Environment = process.env,
 ): Promise<ClusterProvider | null> {
+  const found = await lookForProvider(suite, env);
+  if (!('skipped' in found)) return found;
+  if (env['MEDIA_STACK_REQUIRE_ALL'] === '1') throw new Error(found.skipped);
+  return null;
+}
+
+/** The provider, or the line that says what would run the suite. */
+export async function lookForProvider(
+  suite: Suite,
+  env: Environment,
+): Promise<ClusterProvider | { readonly skipped: string }> {
   const refusals: string[] = [];
   const found = suite === 'node' ? await findNode(refusals) : await findApiServer(env, refusals);
   if (found !== null) return found;
   const wanted = refusals.join(suite === 'node' ? ', and ' : ', or ');
-  const line = `${suite} suite skipped. To run it: ${wanted} (docs/testing.md).`;
-  if (env['MEDIA_STACK_REQUIRE_ALL'] === '1') throw new Error(line);
-  process.stderr.write(`media-stack cluster: ${line}\n`);
-  return null;
+  return { skipped: `${suite} suite skipped. To run it: ${wanted} (docs/testing.md).` };
 }
 
 async function findApiServer(env: Environment, refusals: string[]): Promise<ClusterProvider | null> {

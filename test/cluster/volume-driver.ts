@@ -1,5 +1,7 @@
 // A stand-in for NFS: a FlexVolume driver that gives every pod a mount of its own, as the kubelet does with an NFS
 // export. A `local` volume does not: its bind mounts share one peer group, and a mount made below one shows in all.
+// The mounts are overlays over the same folder: a file system of its own for each, which no pod takes for one of the
+// node (mount.sh locks there).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +14,10 @@ case $1 in
   init) echo '{"status":"Success","capabilities":{"attach":false}}'; exit ;;
   mount)
     path=$(printf %s "$3" | sed -n 's/.*"path":"\\([^"]*\\)".*/\\1/p')
-    mkdir -p "$2" && error=$(mount --bind "$path" "$2") && mount --make-private "$2" && mount --make-shared "$2" ;;
+    work=$(dirname "$path")/overlay-$(printf %s "$2" | md5sum | cut -c 1-16)
+    mkdir -p "$2" "$work/empty" "$work/work" &&
+      error=$(mount -t overlay -o "index=off,lowerdir=$work/empty,upperdir=$path,workdir=$work/work" overlay "$2") &&
+      mount --make-private "$2" && mount --make-shared "$2" ;;
   unmount) error=$(umount "$2") ;;
   *) echo '{"status":"Not supported"}'; exit ;;
 esac

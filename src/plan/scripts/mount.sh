@@ -2,7 +2,7 @@
 
 point=$1
 shift
-child='' term='' dog='' told='' t1='' t2='' t3=''
+child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
 
 # rclone ends on TERM even when it cannot unmount, and a second TERM would cut its unmount short. One that hangs is
@@ -18,15 +18,32 @@ stop() {
     sleep 1
   done
   kill -TERM "$child"
-  { sleep 10; kill -KILL "$child"; } >/dev/null &
+  { sleep 10; kill -KILL "$child"; } >/dev/null 9<&- &
   dog=$!
 } 2>/dev/null
 trap stop TERM INT
 trap 'signalled=1; [ -z "$child" ] || kill -HUP "$child" 2>/dev/null' HUP
 
+# claim: locks the bare directory for as long as rclone, which inherits the lock, lives. Where two pods of a node have a
+# local file system by plain binds (`local` volumes, CSI drivers that stage), the second does not see the mount of the
+# first, and would put its own over it in both. Network file systems lock on their server, for other nodes too: those
+# are no danger, and not asked. Magic numbers of statfs(2): ext4, xfs, btrfs, zfs, tmpfs.
+claim() {
+  [ -z "$claimed" ] || return 0
+  stat -f -c %t "$point" 2>/dev/null | {
+    read -r magic
+    case $magic in ef53 | 58465342 | 9123683e | 2fc12fc1 | 1021994) ;; *) exit 1 ;; esac
+  } || return 0
+  command exec 9<"$point" || return 0
+  # 127: an image without flock.
+  flock -n 9 2>/dev/null
+  [ "$?" != 1 ] || return 1
+  claimed=1
+}
+
 while :; do
   # The second look is for a server that is just dying.
-  prepare "$point" || { sleep 1; prepare "$point"; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
+  { prepare "$point" && claim; } || { sleep 1; prepare "$point" && claim; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
   [ -z "$term" ] || break
   # A socket that a killed rclone left would stop the next one: it listens without removing it first.
   for arg; do

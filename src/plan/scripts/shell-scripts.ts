@@ -90,7 +90,7 @@ prepare() {
 export const MOUNT_SCRIPT: string = `# media-stack mount.sh: POINT COMMAND... runs rclone, starts it again in place, never unmounts what it did not make.
 ${MOUNT_TABLE}${MOUNT_POINT}point=$1
 shift
-child='' term='' dog='' told='' t1='' t2='' t3=''
+child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
 stop() {
   term=1 signalled=1
@@ -102,13 +102,24 @@ stop() {
     sleep 1
   done
   kill -TERM "$child"
-  { sleep 10; kill -KILL "$child"; } >/dev/null &
+  { sleep 10; kill -KILL "$child"; } >/dev/null 9<&- &
   dog=$!
 } 2>/dev/null
 trap stop TERM INT
 trap 'signalled=1; [ -z "$child" ] || kill -HUP "$child" 2>/dev/null' HUP
+claim() {
+  [ -z "$claimed" ] || return 0
+  stat -f -c %t "$point" 2>/dev/null | {
+    read -r magic
+    case $magic in ef53 | 58465342 | 9123683e | 2fc12fc1 | 1021994) ;; *) exit 1 ;; esac
+  } || return 0
+  command exec 9<"$point" || return 0
+  flock -n 9 2>/dev/null
+  [ "$?" != 1 ] || return 1
+  claimed=1
+}
 while :; do
-  prepare "$point" || { sleep 1; prepare "$point"; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
+  { prepare "$point" && claim; } || { sleep 1; prepare "$point" && claim; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
   [ -z "$term" ] || break
   for arg; do
     case $arg in --rc-addr=unix://*) rm -f "\${arg#*://}" ;; esac

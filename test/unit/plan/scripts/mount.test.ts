@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MOUNT_SCRIPT } from '../../../../src/plan/scripts/shell-scripts.ts';
 import { describeUnderShells, type Run, type World } from './shell-fixture.ts';
 
@@ -232,6 +232,52 @@ describeUnderShells('mount.sh', (newWorld) => {
       `${world.point} is a symbolic link, left there by media-stack/mounts: "private".\n` +
         'Mend: remove the link, or set media-stack/mounts: "private" again\n',
     );
+  });
+
+  describe('on a file system of the node (ext4)', () => {
+    beforeEach(() => world.write('fstype', 'ef53\n'));
+
+    test('stops where another pod serves the same directory, whose mount does not show here', async () => {
+      start();
+      await world.untilEvent('mounted');
+      world.write('mounts');
+      const second = start();
+      expect(await second.ended).toEqual({ code: 1, signal: null });
+      expect(world.read('termination')).toBe(
+        `another pod or container already has a live mount at ${world.point} through a volume shared on this node.\n` +
+          'Mend: media-stack/mounts: "private"\n',
+      );
+      expect(world.events().filter((event) => event === 'mounted')).toHaveLength(1);
+    });
+
+    test('mounts where the other pod has ended', async () => {
+      const first = start();
+      await world.untilEvent('mounted');
+      first.child.kill('SIGTERM');
+      await first.ended;
+      start();
+      await world.untilEvent('mounted', 2);
+    });
+
+    test('starts a killed rclone again: the directory is still its own', async () => {
+      const run = start();
+      await crash(run, 1);
+      await world.untilEvent('mounted', 2);
+    });
+
+    test('mounts with an image that has no flock', async () => {
+      world.write('no-flock');
+      start();
+      await world.untilEvent('mounted');
+    });
+  });
+
+  test('locks nothing on a network file system, where the lock would be for other nodes too', async () => {
+    start();
+    await world.untilEvent('mounted');
+    world.write('mounts');
+    start();
+    await world.untilEvent('mounted', 2);
   });
 
   test('does without a termination log that cannot be written', async () => {

@@ -90,7 +90,9 @@ case $mode in
 esac
 note mounted
 while :; do sleep 0.02; done`,
+  // fstype: the magic number of the file system; by default NFS.
   stat: `
+if [ "$2" = -c ]; then cat "$W/fstype" 2>/dev/null || echo 6969; exit; fi
 case $(state "$2") in
   dead) cat "$W/enotconn" >&2; exit 1 ;;
   hung) exec sleep 60 ;;
@@ -113,6 +115,9 @@ exec mkdir "$@"`,
 note "chmod $*"
 [ ! -e "$W/no-chmod" ] || exit 1
 exec chmod "$@"`,
+  flock: `
+[ ! -e "$W/no-flock" ] || exit 127
+exec flock "$@"`,
   ln: `
 if [ -s "$W/ln-error" ]; then cat "$W/ln-error" >&2; exit 1; fi
 exec ln "$@"`,
