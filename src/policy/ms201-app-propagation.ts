@@ -1,4 +1,5 @@
 import { containerPath, forbidsPropagation, isSubPathMount, mountsAt } from '../pod/containers.ts';
+import { quoteField } from '../problem/quote.ts';
 import type { Rule } from './rule.ts';
 
 export const ms201: Rule = {
@@ -20,7 +21,7 @@ export const ms201: Rule = {
         )
         .map(({ index, mount }) => ({
           path: containerPath(ref, 'volumeMounts', index, 'mountPropagation'),
-          message: `container ${ref.container.name} mounts ${intent.mediaPath} with mountPropagation ${JSON.stringify(mount.mountPropagation ?? 'None')}: it never sees the mounts of the sidecars`,
+          message: `container ${ref.container.name} mounts ${intent.mediaPath} with mountPropagation ${quoteField(mount.mountPropagation)}: it never sees the mounts of the sidecars`,
           hint: 'Write mountPropagation: HostToContainer there, or take the field away and let the webhook add it.',
         })),
     ),

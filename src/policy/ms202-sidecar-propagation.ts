@@ -1,6 +1,7 @@
 import { containerPath } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { SidecarRef } from '../intent/survey.ts';
+import { quoteField } from '../problem/quote.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms202: Rule = {
@@ -30,7 +31,7 @@ function checkSidecar(ref: SidecarRef, { intent }: PodView): Finding[] {
   return [
     {
       path: containerPath(ref, 'volumeMounts', nearest.index, 'mountPropagation'),
-      message: `mount sidecar ${ref.container.name} has mountPropagation ${JSON.stringify(nearest.mount.mountPropagation ?? 'None')} at ${nearest.mount.mountPath}: its mount stays inside the sidecar`,
+      message: `mount sidecar ${ref.container.name} has mountPropagation ${quoteField(nearest.mount.mountPropagation)} at ${nearest.mount.mountPath}: its mount stays inside the sidecar`,
       hint: 'Write mountPropagation: Bidirectional there (the container must be privileged), or remove the sidecar and let the webhook inject it.',
     },
   ];

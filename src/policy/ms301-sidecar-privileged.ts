@@ -1,4 +1,5 @@
 import { containerPath } from '../pod/containers.ts';
+import { quoteField } from '../problem/quote.ts';
 import type { Rule } from './rule.ts';
 
 export const ms301: Rule = {
@@ -11,7 +12,7 @@ export const ms301: Rule = {
       .filter((ref) => ref.container.securityContext?.privileged !== true)
       .map((ref) => ({
         path: containerPath(ref, 'securityContext', 'privileged'),
-        message: `mount sidecar ${ref.container.name} is not privileged (found ${JSON.stringify(ref.container.securityContext?.privileged ?? null)}): it cannot mount`,
+        message: `mount sidecar ${ref.container.name} is not privileged (privileged: ${quoteField(ref.container.securityContext?.privileged)}): it cannot mount`,
         hint: 'Write securityContext: { privileged: true } in it, or remove the sidecar and let the webhook inject it.',
       })),
 };

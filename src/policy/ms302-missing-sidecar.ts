@@ -1,5 +1,6 @@
 import { isOurInitDirs } from '../intent/mount-sidecar.ts';
 import { containerPath, isNativeSidecar } from '../pod/containers.ts';
+import { quoteField } from '../problem/quote.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms302: Rule = {
@@ -31,7 +32,7 @@ function checkRemote(name: string, { survey }: PodView): Finding[] {
   if (refs.some((ref) => ref.list === 'containers' || ref.container.restartPolicy === 'Always')) return [];
   return refs.map((ref) => ({
     path: containerPath(ref, 'restartPolicy'),
-    message: `sidecar ${ref.container.name} is an init container with restartPolicy ${JSON.stringify(ref.container.restartPolicy ?? null)}: the pod would wait for its end for ever`,
+    message: `sidecar ${ref.container.name} is an init container with restartPolicy ${quoteField(ref.container.restartPolicy)}: the pod would wait for its end for ever`,
     hint: 'Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".',
   }));
 }

@@ -6,10 +6,10 @@ import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms304: Rule = {
   id: 'MS304',
-  title: 'mount sidecar in the wrong place among the init containers',
+  title: 'mount sidecar in the wrong place',
   level: 'deny',
-  why: 'Init containers run in order: one that stands before the sidecar sees no mounts, and a sidecar before init-dirs has no mount point (KEP-753).',
-  check: (view) => [...lateSidecars(view), ...lateInitDirs(view)],
+  why: 'Init containers run in order: one that stands before the sidecar sees no mounts, and a sidecar before init-dirs has no mount point (KEP-753). Plain containers start in order too, and our sidecars hold back what stands behind them until they have mounted.',
+  check: (view) => [...lateSidecars(view), ...lateInitDirs(view), ...latePlainSidecars(view)],
 };
 
 function nativeSidecars({ survey }: PodView): SidecarRef[] {
@@ -56,4 +56,22 @@ function lateInitDirs(view: PodView): Finding[] {
       message: `sidecar ${sidecar.container.name} starts before ${made[0]?.container.name ?? 'init-dirs'}, which makes its mount point`,
       hint: 'Put init-dirs first among the init containers.',
     }));
+}
+
+/** Only ours have a gate that holds the app back: for a hand-written one the order changes nothing. */
+function latePlainSidecars({ survey }: PodView): Finding[] {
+  const apps = survey.apps.filter((ref) => ref.list === 'containers');
+  return survey.sidecars
+    .filter((ref) => ref.list === 'containers' && ref.ours)
+    .flatMap((sidecar) => {
+      const app = apps.find(({ index }) => index < sidecar.index);
+      if (app === undefined) return [];
+      return [
+        {
+          path: containerPath(sidecar),
+          message: `sidecar ${sidecar.container.name} stands behind the app container ${app.container.name}, which would start without its mounts`,
+          hint: 'Move it in front of the app. If it was injected, another webhook has changed the order: let that one append.',
+        },
+      ];
+    });
 }

@@ -13,3 +13,8 @@ export function quote(value: unknown): string {
       : JSON.stringify(value);
   return text.length <= MAX_QUOTED ? text : `${text.slice(0, MAX_QUOTED - 1)}…`;
 }
+
+/** The value of a field in a sentence: `not set` where it is absent. */
+export function quoteField(value: unknown): string {
+  return value === undefined || value === null ? 'not set' : quote(value);
+}

@@ -82,7 +82,7 @@ describe.skipIf(provider === null)('a webhook that is out of order', () => {
     const { stderr, name } = await createPod();
     expect(stderr.replaceAll(name, 'NAME')).toMatchInlineSnapshot(`
       "The Pod "NAME" is invalid: 
-      * spec.containers[0].volumeMounts[0].mountPropagation: MS201: container sonarr mounts /mnt/media with mountPropagation "None": it never sees the mounts of the sidecars. Write mountPropagation: HostToContainer there, or take the field away and let the webhook add it.
+      * spec.containers[0].volumeMounts[0].mountPropagation: MS201: container sonarr mounts /mnt/media with mountPropagation not set: it never sees the mounts of the sidecars. Write mountPropagation: HostToContainer there, or take the field away and let the webhook add it.
       * spec.initContainers: MS302: no sidecar mounts the remote "zurg". Create the pod again while the mutating webhook runs; if it was injected, another webhook has removed the sidecar. Without this remote: media-stack/remotes.
       * spec.initContainers: MS302: no sidecar mounts the remote "torbox". Create the pod again while the mutating webhook runs; if it was injected, another webhook has removed the sidecar. Without this remote: media-stack/remotes.
       "

@@ -77,8 +77,8 @@ describe.skipIf(provider === null)('a second webhook beside ours', () => {
     expect(refused.stderr).toMatchInlineSnapshot(`
       "The Pod "after-strips-restart-policy-and-probes" is invalid: 
       * spec.initContainers[0].restartPolicy: MS302: init-dirs has lost its restartPolicy: Always: the pod would wait for its end for ever. Another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".
-      * spec.initContainers[1].restartPolicy: MS302: sidecar rclone-zurg is an init container with restartPolicy null: the pod would wait for its end for ever. Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".
-      * spec.initContainers[2].restartPolicy: MS302: sidecar rclone-torbox is an init container with restartPolicy null: the pod would wait for its end for ever. Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".
+      * spec.initContainers[1].restartPolicy: MS302: sidecar rclone-zurg is an init container with restartPolicy not set: the pod would wait for its end for ever. Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".
+      * spec.initContainers[2].restartPolicy: MS302: sidecar rclone-torbox is an init container with restartPolicy not set: the pod would wait for its end for ever. Write restartPolicy: Always in it. If it was injected, another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".
       "
     `);
   });

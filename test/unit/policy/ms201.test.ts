@@ -3,11 +3,11 @@ import { app, injected, labelledPod, MEDIA_MOUNT } from '../../support/labelled-
 import type { Fields } from '../../support/labelled-pod.ts';
 import { problemsOfPod, problemsOfTemplate } from './judged.ts';
 
-const blind = (index: number, mount: number, propagation: string, name = 'sonarr') => ({
+const blind = (index: number, mount: number, found: string, name = 'sonarr') => ({
   code: 'MS201',
   level: 'deny',
   path: `spec.containers[${index}].volumeMounts[${mount}].mountPropagation`,
-  message: `container ${name} mounts /mnt/media with mountPropagation "${propagation}": it never sees the mounts of the sidecars`,
+  message: `container ${name} mounts /mnt/media with mountPropagation ${found}: it never sees the mounts of the sidecars`,
   hint: 'Write mountPropagation: HostToContainer there, or take the field away and let the webhook add it.',
 });
 const mounting = (...volumeMounts: Fields[]) => labelledPod({ containers: [app({ volumeMounts })] });
@@ -15,14 +15,14 @@ const mounting = (...volumeMounts: Fields[]) => labelledPod({ containers: [app({
 describe('MS201', () => {
   it.each(['None', ''])('refuses an app that writes mountPropagation %j out', (mountPropagation) => {
     expect(problemsOfTemplate(mounting({ ...MEDIA_MOUNT, mountPropagation }))).toEqual([
-      blind(0, 0, mountPropagation),
+      blind(0, 0, JSON.stringify(mountPropagation)),
     ]);
   });
 
   it('refuses a pod whose propagation was taken away again after injection', () => {
     const pod = injected(labelledPod());
     const { containers } = labelledPod().spec;
-    expect(problemsOfPod({ ...pod, spec: { ...pod.spec, containers } })).toEqual([blind(0, 0, 'None')]);
+    expect(problemsOfPod({ ...pod, spec: { ...pod.spec, containers } })).toEqual([blind(0, 0, 'not set')]);
   });
 
   it('finds each app container and each spelling of the media path', () => {
@@ -38,7 +38,7 @@ describe('MS201', () => {
         }),
       ],
     });
-    expect(problemsOfTemplate(pod)).toEqual([blind(1, 1, 'None', 'exporter')]);
+    expect(problemsOfTemplate(pod)).toEqual([blind(1, 1, '"None"', 'exporter')]);
   });
 
   it.each([

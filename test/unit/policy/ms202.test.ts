@@ -13,18 +13,18 @@ const problems = (fields: Fields, name = 'zurg') =>
   problemsOfTemplate(labelledPod({ initContainers: [handInitDirs(), handSidecar(name, fields)] }), {
     settings: ONLY_ZURG,
   });
-const inside = (mount: number, propagation: string, at = '/mnt/media') => ({
+const inside = (mount: number, found: string, at = '/mnt/media') => ({
   code: 'MS202',
   level: 'deny',
   path: `spec.initContainers[1].volumeMounts[${mount}].mountPropagation`,
-  message: `mount sidecar rclone-zurg has mountPropagation "${propagation}" at ${at}: its mount stays inside the sidecar`,
+  message: `mount sidecar rclone-zurg has mountPropagation ${found} at ${at}: its mount stays inside the sidecar`,
   hint: 'Write mountPropagation: Bidirectional there (the container must be privileged), or remove the sidecar and let the webhook inject it.',
 });
 
 describe('MS202 refuses a mount sidecar', () => {
   it.each([undefined, null, 'None', 'HostToContainer'])('with mountPropagation %j', (mountPropagation) => {
     expect(problems({ volumeMounts: [{ ...MEDIA_MOUNT, mountPropagation }] })).toEqual([
-      inside(0, mountPropagation ?? 'None'),
+      inside(0, mountPropagation ? JSON.stringify(mountPropagation) : 'not set'),
     ]);
   });
 
@@ -40,7 +40,9 @@ describe('MS202 refuses a mount sidecar', () => {
       ],
       initContainers: [handInitDirs(), handSidecar('zurg', { volumeMounts })],
     });
-    expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([inside(1, 'None', '/mnt/media/zurg')]);
+    expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([
+      inside(1, 'not set', '/mnt/media/zurg'),
+    ]);
   });
 
   it.each([

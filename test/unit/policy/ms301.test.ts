@@ -10,9 +10,9 @@ const withSidecar = (securityContext: unknown) =>
 
 describe('MS301', () => {
   it.each([
-    [undefined, 'null'],
-    [{}, 'null'],
-    [{ privileged: null }, 'null'],
+    [undefined, 'not set'],
+    [{}, 'not set'],
+    [{ privileged: null }, 'not set'],
     [{ privileged: false, capabilities: { add: ['SYS_ADMIN'] } }, 'false'],
   ])('refuses a mount sidecar with securityContext %j', (securityContext, found) => {
     expect(withSidecar(securityContext).filter(({ code }) => code !== 'MS203')).toEqual([
@@ -20,7 +20,7 @@ describe('MS301', () => {
         code: 'MS301',
         level: 'deny',
         path: 'spec.initContainers[1].securityContext.privileged',
-        message: `mount sidecar rclone-zurg is not privileged (found ${found}): it cannot mount`,
+        message: `mount sidecar rclone-zurg is not privileged (privileged: ${found}): it cannot mount`,
         hint: 'Write securityContext: { privileged: true } in it, or remove the sidecar and let the webhook inject it.',
       },
     ]);

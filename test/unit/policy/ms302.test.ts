@@ -51,8 +51,8 @@ describe('MS302 refuses', () => {
     const stripped = afterwards(({ restartPolicy: _stripped, ...container }) => [container]);
     expect(problemsOfPod(stripped)).toEqual([
       expect.objectContaining({ code: 'MS302', path: 'spec.initContainers[0].restartPolicy' }),
-      waiting(1, 'zurg', 'null'),
-      waiting(2, 'torbox', 'null'),
+      waiting(1, 'zurg', 'not set'),
+      waiting(2, 'torbox', 'not set'),
     ]);
   });
 

@@ -61,9 +61,38 @@ describe('MS304 refuses', () => {
       late(2, 'rclone-zurg'),
     ]);
   });
+
+  it('plain sidecars that another webhook has put behind the app', () => {
+    const pod = structuredClone(
+      injected(labelledPod({}, { 'media-stack/sidecar-mode': 'container' })),
+    ) as unknown as { spec: { containers: unknown[] } };
+    pod.spec.containers.reverse();
+    expect(problemsOfPod(pod as unknown as Pod)).toEqual(
+      [1, 2].map((index) => ({
+        code: 'MS304',
+        level: 'deny',
+        path: `spec.containers[${index}]`,
+        message: `sidecar rclone-${index === 1 ? 'torbox' : 'zurg'} stands behind the app container sonarr, which would start without its mounts`,
+        hint: 'Move it in front of the app. If it was injected, another webhook has changed the order: let that one append.',
+      })),
+    );
+  });
 });
 
 describe('MS304 lets be', () => {
+  it('plain sidecars where they were injected', () => {
+    expect(problemsOfTemplate(labelledPod({}, { 'media-stack/sidecar-mode': 'container' }))).toEqual([]);
+  });
+
+  it('hand-written plain sidecars behind the app: they hold nothing back wherever they stand', () => {
+    const containers = [app(), handSidecar('zurg', { restartPolicy: undefined })];
+    expect(
+      problemsOfTemplate(labelledPod({ containers, initContainers: [handInitDirs()] }), {
+        settings: ONLY_ZURG,
+      }),
+    ).toEqual([]);
+  });
+
   it('an init container behind the sidecar', () => {
     expect(problems([handInitDirs(), handSidecar('zurg'), SCAN])).toEqual([]);
   });
