@@ -20,7 +20,7 @@ const SHARED: Readonly<Record<string, Part>> = {
 const SCRIPTS: Readonly<Record<string, Part & { readonly shared: readonly string[] }>> = {
   'mount.sh': {
     name: 'MOUNT_SCRIPT',
-    doc: '`sh -c MOUNT_SCRIPT media-stack-mount POINT COMMAND...`: the mount sidecar.',
+    doc: '`sh -c MOUNT_SCRIPT media-stack-mount POINT [OTHER POINT]... -- COMMAND...`: the mount sidecar.',
     shared: ['mount-table.sh', 'mount-point.sh'],
   },
   'init-dirs.sh': {

@@ -65,11 +65,13 @@ export function planMounts(
     : null;
   const rules = resourceRules(pod, (ref) => isOurSidecar(ref.container) || isOurInitDirs(ref.container));
 
+  const pointOf = (remote: RemoteIntent) => (usesPrivate ? remote.privatePath : remote.path);
   const sidecars = missing.map((remote) =>
     renderSidecar(
       remote,
       {
-        point: privateVolume === null ? remote.path : remote.privatePath,
+        point: pointOf(remote),
+        otherPoints: ours.filter((other) => other !== remote).map(pointOf),
         volume:
           privateVolume === null
             ? { name: media.name, mountPath: intent.mediaPath }
@@ -89,7 +91,6 @@ export function planMounts(
     ),
   );
   // An init-dirs of an earlier round is left as it is; a second one makes what it does not.
-  const pointOf = (remote: RemoteIntent) => (usesPrivate ? remote.privatePath : remote.path);
   const unmade = ours.filter(
     (remote) => !survey.initDirs.some((ref) => makesPoint(ref.container, pointOf(remote))),
   );

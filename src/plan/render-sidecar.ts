@@ -13,6 +13,8 @@ import { MOUNT_SCRIPT, PROBE_SCRIPT } from './scripts/shell-scripts.ts';
 export interface SidecarParts {
   /** The mount point: in the media volume or in the private volume. */
   readonly point: string;
+  /** The mount points of the pod's other sidecars of ours: at the end of the pod it clears those that are dead. */
+  readonly otherPoints: readonly string[];
   /** The volume that holds the mount point, and where it is mounted. */
   readonly volume: { readonly name: string; readonly mountPath: string };
   readonly secretVolume: string;
@@ -36,9 +38,12 @@ export function renderSidecar(
     image: remote.image,
     ...(settings.images.pullPolicy === undefined ? {} : { imagePullPolicy: settings.images.pullPolicy }),
     command: ['/bin/sh', '-c', MOUNT_SCRIPT, MOUNT_SCRIPT_NAME],
-    args: [parts.point, ...renderRcloneCommand(remote, parts.point, intent, settings.rclone.rc)].map(
-      kubeletLiteral,
-    ),
+    args: [
+      parts.point,
+      ...parts.otherPoints,
+      '--',
+      ...renderRcloneCommand(remote, parts.point, intent, settings.rclone.rc),
+    ].map(kubeletLiteral),
     env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit(intent.resources.limits.memory) }],
     resources: parts.resources as JsonObject,
     ...(native ? { restartPolicy: 'Always' } : {}),

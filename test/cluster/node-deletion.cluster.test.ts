@@ -1,10 +1,11 @@
 // Pods are deleted at the worst moments. Each time: no mount is left, the pod is gone within its grace period and 10 s
 // (`remove` fails otherwise), and the remote keeps its files.
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { KubeObject } from './kubectl.ts';
-import { countReadings, parseReadings, READER } from './node-reader.ts';
-import { filesIn, LISTED, READING_APP, report, useNodeScene } from './node-scene.ts';
+import { describe, expect, it } from 'vitest';
+import { countReadings, READER } from './node-reader.ts';
+import { LISTED, READING_APP, useNodeScene } from './node-scene.ts';
 import { statusOf } from './node-processes.ts';
+import { killIntoBackOff, useRemoval } from './node-steps.ts';
+import { followReader } from './node-watcher.ts';
 import { findProvider } from './provider.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -12,18 +13,15 @@ const provider = await findProvider('node');
 
 describe.skipIf(provider === null)('a pod that is deleted', { timeout: 120_000 }, () => {
   const scene = useNodeScene(provider);
-  let remotes: object;
-  beforeEach(() => {
-    remotes = remoteFiles();
-  });
+  const expectGone = useRemoval(scene);
 
   it('leaves no mount when the app holds a file open, and shows the app no empty directory', async () => {
     const { deploy, kubectl, namespace } = scene();
-    const pod = await deploy({ container: READING_APP });
-    const follow = ['logs', '-f', '-n', namespace, pod['metadata']['name'] as string];
-    const log = kubectl.text(follow, { timeoutMs: 60_000 });
+    const { metadata } = await deploy({ container: READING_APP });
+    const app = { namespace, pod: metadata['name'] as string, container: 'sonarr', timeoutMs: 60_000 };
+    const readToEnd = followReader(kubectl, app);
     await expectGone('deletion with a file open');
-    const counts = countReadings(parseReadings(await log));
+    const counts = countReadings(await readToEnd());
     expect(counts.entries).toBeGreaterThan(0);
     expect(counts.empty).toBe(0);
   });
@@ -41,6 +39,7 @@ describe.skipIf(provider === null)('a pod that is deleted', { timeout: 120_000 }
   it.each([
     ['one sidecar', ['rclone-zurg']],
     ['both sidecars', ['rclone-zurg', 'rclone-torbox']],
+    ['one sidecar and init-dirs', ['rclone-zurg', 'init-dirs']],
   ])('leaves no mount when %s died the moment before', async (what, killed) => {
     const { deploy, killContainer } = scene();
     await deploy({ container: READING_APP });
@@ -49,18 +48,8 @@ describe.skipIf(provider === null)('a pod that is deleted', { timeout: 120_000 }
   });
 
   it('leaves no mount when a sidecar is in back-off over a dead mount', async () => {
-    const { deploy, killContainer, pod } = scene();
-    await deploy({ container: READING_APP });
-    await killContainer('rclone-zurg');
-    await waitUntil('the sidecar to be back', async () => isStarted(await pod(), 'rclone-zurg', 1), {
-      timeoutMs: 30_000,
-    });
-    await killContainer('rclone-zurg');
-    await waitUntil(
-      'the back-off',
-      async () => statusOf(await pod(), 'rclone-zurg')['state']['waiting']?.['reason'] === 'CrashLoopBackOff',
-      { timeoutMs: 30_000 },
-    );
+    await scene().deploy({ container: READING_APP });
+    await killIntoBackOff(scene(), 'rclone-zurg');
     await expectGone('deletion during back-off');
   });
 
@@ -101,21 +90,4 @@ describe.skipIf(provider === null)('a pod that is deleted', { timeout: 120_000 }
       await expectGone(`deletion while ${container} starts`);
     },
   );
-
-  async function expectGone(what: string): Promise<void> {
-    const { remove, fuseMounts } = scene();
-    report(what, await remove());
-    expect(fuseMounts()).toEqual([]);
-    expect(remoteFiles()).toEqual(remotes);
-  }
-
-  function remoteFiles(): object {
-    const { zurg, torbox } = scene();
-    return { zurg: filesIn(zurg.root), torbox: filesIn(torbox.root) };
-  }
 });
-
-function isStarted(pod: KubeObject, container: string, restarts: number): boolean {
-  const { restartCount, started } = statusOf(pod, container);
-  return restartCount === restarts && started === true;
-}

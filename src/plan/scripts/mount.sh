@@ -1,14 +1,28 @@
-# media-stack mount.sh: POINT COMMAND... runs rclone, starts it again in place, never unmounts what it did not make.
+# media-stack mount.sh: POINT [OTHER]... -- COMMAND... runs rclone, starts it again, unmounts only its own and the dead.
 
 point=$1
 shift
-child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
+# The mount points of the pod's other sidecars, one a line.
+others=''
+while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
+  others="$others$1
+"
+  shift
+done
+shift
+ends='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
 
 # rclone ends on TERM even when it cannot unmount, and a second TERM would cut its unmount short. One that hangs is
 # killed, so that its mount can be cleared.
 stop() {
-  term=1 signalled=1
+  signalled=1
+  # The kubelet ends this container alone when its mount hangs (liveness), else with the pod.
+  [ -n "$term" ] || [ -z "$others" ] || {
+    bounded 2 stat -f "$point" >/dev/null
+    [ "$?" = 137 ] || ends=1
+  }
+  term=1
   [ -n "$child" ] && [ -z "$dog" ] || return 0
   # Between fork and exec the child is still a shell, which would lose the signal.
   for _ in 1 2 3; do
@@ -86,4 +100,9 @@ done
 
 [ -z "$dog" ] || kill "$dog" 2>/dev/null
 clear_dead "$point" || say "a dead mount is left at $point"
+# With the pod end the dead mounts of sidecars that were killed, and that nobody restarts: the pod would stay in
+# Terminating (kubernetes #129550). In native mode init-dirs does the same, if it was not killed too.
+[ -z "$ends" ] || printf %s "$others" | while IFS= read -r other; do
+  clear_dead "$other" || say "a dead mount is left at $other"
+done
 exit 0

@@ -86,14 +86,26 @@ prepare() {
 }
 `;
 
-/** `sh -c MOUNT_SCRIPT media-stack-mount POINT COMMAND...`: the mount sidecar. */
-export const MOUNT_SCRIPT: string = `# media-stack mount.sh: POINT COMMAND... runs rclone, starts it again in place, never unmounts what it did not make.
+/** `sh -c MOUNT_SCRIPT media-stack-mount POINT [OTHER POINT]... -- COMMAND...`: the mount sidecar. */
+export const MOUNT_SCRIPT: string = `# media-stack mount.sh: POINT [OTHER]... -- COMMAND... runs rclone, starts it again, unmounts only its own and the dead.
 ${MOUNT_TABLE}${MOUNT_POINT}point=$1
 shift
-child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
+others=''
+while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
+  others="$others$1
+"
+  shift
+done
+shift
+ends='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
 stop() {
-  term=1 signalled=1
+  signalled=1
+  [ -n "$term" ] || [ -z "$others" ] || {
+    bounded 2 stat -f "$point" >/dev/null
+    [ "$?" = 137 ] || ends=1
+  }
+  term=1
   [ -n "$child" ] && [ -z "$dog" ] || return 0
   for _ in 1 2 3; do
     comm=''
@@ -155,6 +167,9 @@ while :; do
 done
 [ -z "$dog" ] || kill "$dog" 2>/dev/null
 clear_dead "$point" || say "a dead mount is left at $point"
+[ -z "$ends" ] || printf %s "$others" | while IFS= read -r other; do
+  clear_dead "$other" || say "a dead mount is left at $other"
+done
 exit 0
 `;
 

@@ -61,6 +61,7 @@ describe('a sidecar', () => {
         command: ['/bin/sh', '-c', MOUNT_SCRIPT, 'media-stack-mount'],
         args: [
           '/mnt/media/zurg',
+          '--',
           'rclone',
           'mount',
           'zurg:',
@@ -173,9 +174,20 @@ describe('a sidecar', () => {
     ]);
   });
 
+  it('knows the mount points of the others that are ours', () => {
+    const { sidecars } = plan({
+      yaml: 'remotes: [{ name: a, secret: s }, { name: b, secret: s }, { name: c, secret: s }]',
+    });
+    expect(sidecars.map((sidecar) => container(sidecar).args?.slice(0, 4))).toEqual([
+      ['/mnt/media/a', '/mnt/media/b', '/mnt/media/c', '--'],
+      ['/mnt/media/b', '/mnt/media/a', '/mnt/media/c', '--'],
+      ['/mnt/media/c', '/mnt/media/a', '/mnt/media/b', '--'],
+    ]);
+  });
+
   it('gets no text that the kubelet would expand', () => {
     const yaml = 'remotes: [{ name: zurg, secret: s, remote: "crypt:$(HOME)/$$" }]';
-    expect(container(plan({ yaml }).sidecars[0]).args?.[3]).toBe('crypt:$$(HOME)/$$$$');
+    expect(container(plan({ yaml }).sidecars[0]).args?.[4]).toBe('crypt:$$(HOME)/$$$$');
   });
 
   it('with a socket for rc shares one volume in memory with the others', () => {

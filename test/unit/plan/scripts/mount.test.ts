@@ -11,9 +11,13 @@ describeUnderShells('mount.sh', (newWorld) => {
   });
   afterEach(() => world.end());
 
-  function start(flags: readonly string[] = [], env: Record<string, string> = {}): Run {
+  function start(
+    flags: readonly string[] = [],
+    env: Record<string, string> = {},
+    others: readonly string[] = [],
+  ): Run {
     const command = ['rclone', 'mount', 'zurg:', world.point, ...flags];
-    return world.run('media-stack-mount', MOUNT_SCRIPT, [world.point, ...command], { env });
+    return world.run('media-stack-mount', MOUNT_SCRIPT, [world.point, ...others, '--', ...command], { env });
   }
 
   /** The event that the fake rclone writes when it starts over a bare directory. */
@@ -38,7 +42,14 @@ describeUnderShells('mount.sh', (newWorld) => {
   test('works on a mount point with a space in its path', async () => {
     const point = `${world.folder}/my media/it's $HOME`;
     world.mount('dead', point);
-    const run = world.run('media-stack-mount', MOUNT_SCRIPT, [point, 'rclone', 'mount', 'zurg:', point]);
+    const run = world.run('media-stack-mount', MOUNT_SCRIPT, [
+      point,
+      '--',
+      'rclone',
+      'mount',
+      'zurg:',
+      point,
+    ]);
     await world.untilEvent('mounted');
     expect(world.events()[0]).toBe(`fusermount3 -uz dead ${point}`);
     expect(world.mountsAt(point)).toEqual([`pid-${world.rclonePid()}`]);
@@ -340,7 +351,7 @@ describeUnderShells('mount.sh', (newWorld) => {
   });
 
   test('says so when the image has no such command', async () => {
-    const run = world.run('media-stack-mount', MOUNT_SCRIPT, [world.point, 'no-such-command']);
+    const run = world.run('media-stack-mount', MOUNT_SCRIPT, [world.point, '--', 'no-such-command']);
     expect(await run.ended).toEqual({ code: 127, signal: null });
     expect(world.read('termination')).toContain('it cannot run the command');
   });
@@ -369,6 +380,53 @@ describeUnderShells('mount.sh', (newWorld) => {
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(world.events().slice(2)).toEqual(['mounted', 'TERM']);
     expect(world.read('termination')).toBe('');
+  });
+
+  describe('at its end, with the mount points of other sidecars', () => {
+    let others: string[];
+    beforeEach(() => {
+      others = [`${world.folder}/media/torbox`, `${world.folder}/media/my films`];
+    });
+
+    async function end(): Promise<void> {
+      const run = start([], {}, others);
+      await world.untilEvent('mounted');
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+    }
+
+    test('clears those that are dead: nobody else will', async () => {
+      for (const other of others) world.mount('dead', other);
+      await end();
+      expect(others.map((other) => world.mountsAt(other))).toEqual([[], []]);
+    });
+
+    test.each(['live', 'hung'])('lets one be that is %s', async (state) => {
+      world.write('hurry');
+      world.mount(state, others[0]);
+      await end();
+      expect(world.mountsAt(others[0])).toEqual([state]);
+    });
+
+    test('lets the dead ones be when its own mount hangs: then this container ends alone', async () => {
+      world.write('hurry');
+      world.mount('dead', others[0]);
+      const run = start([], {}, others);
+      await world.untilEvent('mounted');
+      world.mount('hung');
+      run.child.kill('SIGTERM');
+      await run.ended;
+      expect(world.mountsAt(others[0])).toEqual(['dead']);
+    });
+  });
+
+  test('leaves the mounts of the others alone when rclone crashes', async () => {
+    const other = `${world.folder}/media/torbox`;
+    world.mount('dead', other);
+    const run = start([], {}, [other]);
+    await crash(run, 1);
+    await world.untilEvent('mounted', 2);
+    expect(world.mountsAt(other)).toEqual(['dead']);
   });
 
   test('forwards HUP and goes on', async () => {
