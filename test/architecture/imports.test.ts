@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SHELL_SCRIPTS_FILE } from '../../scripts/generate-shell-scripts.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -137,6 +138,9 @@ describe('the pure rooms', () => {
   });
 });
 
-test('no source file is longer than 250 lines', () => {
-  expect(files.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+test('no source file is longer than 250 lines, but for what is generated', () => {
+  const written = files.filter(({ path }) => !SHELL_SCRIPTS_FILE.endsWith(path));
+  expect(written.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual(
+    [],
+  );
 });
