@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 // `fast` is everything without a cluster and without long waits (npm run check); `slow` holds the tests that need real
-// time (the 91 s idle connection); `cluster` those that need a real API server or node.
+// time (the 91 s idle connection); `cluster` those that need a real API server or node; `endurance` the long series on
+// the node (npm run endurance).
 const slow = ['test/**/*.slow.test.ts'];
 const cluster = ['test/**/*.cluster.test.ts'];
+const announceSkips = 'test/cluster/announce-skips.ts';
+const endurance = ['test/**/*.endurance.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,14 +18,36 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...slow, ...cluster],
+          exclude: [...slow, ...cluster, ...endurance],
           testTimeout: 30_000,
         },
       },
-      { extends: true, test: { name: 'slow', include: slow, testTimeout: 180_000 } },
       {
         extends: true,
-        test: { name: 'cluster', include: cluster, testTimeout: 60_000, fileParallelism: false },
+        test: { name: 'slow', include: slow, testTimeout: 180_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: cluster,
+          testTimeout: 60_000,
+          globalSetup: announceSkips,
+          fileParallelism: false,
+          // Behind the others: a node wants the machine for itself.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'endurance',
+          include: endurance,
+          testTimeout: 600_000,
+          globalSetup: announceSkips,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },

@@ -62,7 +62,7 @@ export function renderSidecar(
       timeoutSeconds: liveness.timeoutSeconds,
       failureThreshold: liveness.failureThreshold,
     },
-    ...(native ? {} : { lifecycle: renderGate(parts.point, content, settings) }),
+    ...(native ? {} : { lifecycle: renderGate(parts, content, settings) }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }
@@ -87,18 +87,28 @@ const CONTENT_PERIOD_SECONDS = 10;
 /**
  * Plain containers start in order, and only postStart holds the next one back: the gate ends when the mount is there.
  * The kubelet sets no limit to a hook, so this one has its own. preStop runs while the app still has its files open,
- * hence the lazy unmount.
+ * hence the lazy unmount, with which rclone ends: uploads that wait are given 20 s before.
  */
-function renderGate(point: string, content: string, settings: Settings): JsonObject {
+function renderGate({ point, cacheVolume }: SidecarParts, content: string, settings: Settings): JsonObject {
   const { periodSeconds, failureThreshold, timeoutSeconds } = settings.sidecar.startup;
   const limit = String(periodSeconds * failureThreshold);
   const gate = ['timeout', '-s', 'KILL', limit, ...probeWords('gate', timeoutSeconds, point, content)];
   return {
     postStart: { exec: { command: gate } },
-    preStop: { exec: { command: ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', point] } },
+    preStop: {
+      exec: {
+        command:
+          cacheVolume === null
+            ? ['/bin/sh', '-c', UNMOUNT, 'media-stack-unmount', point]
+            : ['/bin/sh', '-c', FLUSH + UNMOUNT, 'media-stack-unmount', point, CACHE_DIRECTORY],
+      },
+    },
   };
 }
 
+// As in mount.sh.
+const FLUSH =
+  'left=xxxxxxxxxxxxxxxxxxxx; while [ -n "$left" ] && grep -rqs \'"Dirty": *true\' "$2/vfsMeta"; do left=${left#x}; sleep 1; done; ';
 const UNMOUNT = 'fusermount3 -uz "$1" || umount -l "$1" || :';
 
 function probeCommand(

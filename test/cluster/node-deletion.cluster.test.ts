@@ -49,7 +49,7 @@ describe.skipIf(provider === null)('a pod that is deleted', { timeout: 120_000 }
 
   it('leaves no mount when a sidecar is in back-off over a dead mount', async () => {
     await scene().deploy({ container: READING_APP });
-    await killIntoBackOff(scene(), 'rclone-zurg');
+    await killIntoBackOff(scene(), ['rclone-zurg']);
     await expectGone('deletion during back-off');
   });
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from './kubectl.ts';
 import { APP_IMAGE } from './node-images.ts';
 import { restartsOf, statusOf } from './node-processes.ts';
-import { READER } from './node-reader.ts';
+import { countReadings, READER } from './node-reader.ts';
 import { FILM, holds, isRunning, LISTED, SHOW, useNodeScene } from './node-scene.ts';
 import { findProvider } from './provider.ts';
 import { OWN_MOUNT_DRIVER } from './volume-driver.ts';
@@ -16,6 +16,11 @@ const provider = await findProvider('node');
 /** Three probes that fail would restart it within 9 s. */
 const SHORT_LIVENESS = {
   sidecar: { liveness: { periodSeconds: 1, failureThreshold: 3, timeoutSeconds: 3 } },
+};
+/** A folder of the kernel, where even root can do nothing but mount something on its empty folder `connections`. */
+const REFUSING = {
+  spec: { volumes: [{ name: 'media', hostPath: { path: '/sys/fs/fuse' } }] },
+  annotations: { 'media-stack/mounts': 'volume' },
 };
 const READS: KubeObject = { command: [READER, ...LISTED], securityContext: { runAsUser: 1000 } };
 
@@ -34,6 +39,20 @@ describe.skipIf(provider === null)('an app that starts', { timeout: 120_000 }, (
     const pod = await deploy({ spec: { initContainers: [check] } });
     const args = ['logs', '-n', namespace, pod['metadata']['name'] as string, '-c', 'check'];
     expect(await kubectl.text(args)).toBe('a film\na show');
+  });
+
+  // As images that own their library do it; behind the mounts it would walk through the remotes (rule MS307).
+  it('has closed mount points although an init container in front of the sidecars has opened them', async () => {
+    const { deploy, killRclone, recovery, readings } = scene();
+    const open = 'chown -R 1000:1000 /mnt/media && chmod -R 755 /mnt/media';
+    const { spec } = withVolume(freshLibrary('opened'));
+    await deploy({
+      annotations: { 'media-stack/sidecar-position': 'last' },
+      spec: { ...spec, initContainers: [initContainer('own', ['/bin/sh', '-ec', open])] },
+      container: READS,
+    });
+    await recovery('/mnt/media/zurg', await killRclone('rclone-zurg'));
+    expect(countReadings(await readings())).toMatchObject({ empty: 0 });
   });
 
   // A path behind the remote's name makes rclone ask the server before it mounts.
@@ -128,6 +147,31 @@ describe.skipIf(provider === null)('an app that starts', { timeout: 120_000 }, (
     expect(message).toContain(cause);
     expect(message).toContain(mend);
     expect(isRunning(await pod(), 'sonarr')).toBe(false);
+  });
+
+  // As NFS with root_squash refuses it to root.
+  it('never starts on a volume where no directory can be made, and the termination message names it', async () => {
+    const { deployOnly, pod } = scene();
+    await deployOnly(REFUSING);
+    const message = await waitUntil('init-dirs to give up', async () => endOf(await pod(), 'init-dirs'), {
+      timeoutMs: 30_000,
+    });
+    expect(message).toContain('cannot create /mnt/media/zurg: permission denied to root');
+    expect(message).toContain('create it on the server, or export with no_root_squash');
+    expect(isRunning(await pod(), 'sonarr')).toBe(false);
+  });
+
+  // And what is there already cannot be changed: so the mount point stays open.
+  it('gets the mount on a volume where the mount point cannot be closed, which the log says', async () => {
+    const { webhook, deploy, exec, kubectl, namespace, remove, fuseMounts } = scene();
+    const remote = { name: 'connections', secret: 'rclone-zurg-config', remote: 'zurg:' };
+    await webhook.changeSettings({ remotes: [remote] });
+    const pod = await deploy(REFUSING);
+    expect(await exec('sonarr', 'cat', '/mnt/media/connections/__all__/film.txt')).toBe('a film');
+    const args = ['logs', '-n', namespace, pod['metadata']['name'] as string, '-c', 'init-dirs'];
+    expect(await kubectl.text(args)).toContain('cannot close /mnt/media/connections (chmod refused)');
+    await remove();
+    expect(fuseMounts()).toEqual([]);
   });
 
   function freshLibrary(name: string): string {

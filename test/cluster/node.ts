@@ -29,8 +29,8 @@ export interface ClusterNode {
   readonly namespace: NodeNamespace;
   /** Mount table of the node, one line per mount (proc(5), /proc/PID/mountinfo). */
   mountinfo(): string[];
-  /** SIGKILL and a fresh start; resolves when it answers. */
-  restartKubelet(): Promise<void>;
+  /** SIGKILL, whatever is to happen `whileDown`, and a fresh start; resolves when it answers. */
+  restartKubelet(whileDown?: () => Promise<unknown>): Promise<void>;
   restartContainerd(): Promise<void>;
   /** Ends containers, mounts and daemons. Call it any number of times. */
   stop(): Promise<void>;
@@ -102,8 +102,9 @@ export async function startNode(options: NodeOptions): Promise<ClusterNode> {
     name: NODE_NAME,
     namespace,
     mountinfo: () => readFileSync(`/proc/${namespace.pid}/mountinfo`, 'utf8').trimEnd().split('\n'),
-    async restartKubelet() {
+    async restartKubelet(whileDown) {
       await kubelet.kill();
+      await whileDown?.();
       const since = Date.now();
       kubelet = startKubelet();
       await kubeletAnswers(kubelet, since);

@@ -10,19 +10,32 @@ while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
   shift
 done
 shift
-ends='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
+ends='' cache='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
+
+# flush: rclone ends without its uploads, which wait for --vfs-write-back: with the pod they would be lost. 20 s at most:
+# a server may be down, and the grace period is for the others too.
+flush() {
+  left=xxxxxxxxxxxxxxxxxxxx
+  while [ -n "$left" ] && grep -rqs '"Dirty": *true' "$cache/vfsMeta"; do
+    left=${left#x}
+    sleep 1
+  done
+}
 
 # rclone ends on TERM even when it cannot unmount, and a second TERM would cut its unmount short. One that hangs is
 # killed, so that its mount can be cleared.
 stop() {
   signalled=1
-  # The kubelet ends this container alone when its mount hangs (liveness), else with the pod.
-  [ -n "$term" ] || [ -z "$others" ] || {
-    bounded 2 stat -f "$point" >/dev/null
-    [ "$?" = 137 ] || ends=1
-  }
-  term=1
+  if [ -z "$term" ]; then
+    term=1
+    # The kubelet ends this container alone when its mount hangs (liveness), else with the pod.
+    [ -z "$others" ] || {
+      bounded 2 stat -f "$point" >/dev/null
+      [ "$?" = 137 ] || ends=1
+    }
+    [ -z "$cache" ] || flush
+  fi
   [ -n "$child" ] && [ -z "$dog" ] || return 0
   # Between fork and exec the child is still a shell, which would lose the signal.
   for _ in 1 2 3; do
@@ -61,7 +74,10 @@ while :; do
   [ -z "$term" ] || break
   # A socket that a killed rclone left would stop the next one: it listens without removing it first.
   for arg; do
-    case $arg in --rc-addr=unix://*) rm -f "${arg#*://}" ;; esac
+    case $arg in
+      --rc-addr=unix://*) rm -f "${arg#*://}" ;;
+      --cache-dir=*) cache=${arg#*=} ;;
+    esac
   done
   if [ -n "$allow" ]; then "$@" --allow-non-empty & else "$@" & fi
   child=$!

@@ -97,15 +97,25 @@ while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
   shift
 done
 shift
-ends='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
+ends='' cache='' child='' term='' dog='' told='' claimed='' t1='' t2='' t3=''
 read -r _ shell _ </proc/self/stat
+flush() {
+  left=xxxxxxxxxxxxxxxxxxxx
+  while [ -n "$left" ] && grep -rqs '"Dirty": *true' "$cache/vfsMeta"; do
+    left=\${left#x}
+    sleep 1
+  done
+}
 stop() {
   signalled=1
-  [ -n "$term" ] || [ -z "$others" ] || {
-    bounded 2 stat -f "$point" >/dev/null
-    [ "$?" = 137 ] || ends=1
-  }
-  term=1
+  if [ -z "$term" ]; then
+    term=1
+    [ -z "$others" ] || {
+      bounded 2 stat -f "$point" >/dev/null
+      [ "$?" = 137 ] || ends=1
+    }
+    [ -z "$cache" ] || flush
+  fi
   [ -n "$child" ] && [ -z "$dog" ] || return 0
   for _ in 1 2 3; do
     comm=''
@@ -134,7 +144,10 @@ while :; do
   { prepare "$point" && claim; } || { sleep 1; prepare "$point" && claim; } || die "another pod or container already has a live mount at $point through a volume shared on this node" 'media-stack/mounts: "private"'
   [ -z "$term" ] || break
   for arg; do
-    case $arg in --rc-addr=unix://*) rm -f "\${arg#*://}" ;; esac
+    case $arg in
+      --rc-addr=unix://*) rm -f "\${arg#*://}" ;;
+      --cache-dir=*) cache=\${arg#*=} ;;
+    esac
   done
   if [ -n "$allow" ]; then "$@" --allow-non-empty & else "$@" & fi
   child=$!

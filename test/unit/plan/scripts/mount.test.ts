@@ -429,6 +429,47 @@ describeUnderShells('mount.sh', (newWorld) => {
     expect(world.mountsAt(other)).toEqual(['dead']);
   });
 
+  describe('at its end, with a cache for uploads', () => {
+    const LOOKED = 'looked for uploads';
+    const meta = (dirty: boolean): void => {
+      mkdirSync(join(world.folder, 'cache/vfsMeta/zurg'), { recursive: true });
+      writeFileSync(
+        join(world.folder, 'cache/vfsMeta/zurg/late.txt'),
+        `{\n\t"Size": 4,\n\t"Dirty": ${dirty}\n}\n`,
+      );
+    };
+
+    test('tells rclone to end when the last upload is done', async () => {
+      meta(true);
+      const run = start([`--cache-dir=${world.folder}/cache`]);
+      await world.untilEvent('mounted');
+      run.child.kill('SIGTERM');
+      await world.untilEvent(LOOKED, 2);
+      expect(world.events()).not.toContain('TERM');
+      meta(false);
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+      expect(world.events()).toContain('TERM');
+    });
+
+    test('looks 20 times, a second apart, and no longer', async () => {
+      meta(true);
+      const run = start([`--cache-dir=${world.folder}/cache`]);
+      await world.untilEvent('mounted');
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+      expect(world.events().filter((event) => event === LOOKED)).toHaveLength(20);
+      expect(world.events()).toContain('TERM');
+    });
+
+    test('does not wait where nothing is to be uploaded', async () => {
+      const run = start([`--cache-dir=${world.folder}/cache`]);
+      await world.untilEvent('mounted');
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+      expect(world.events().filter((event) => event === LOOKED)).toHaveLength(1);
+    });
+  });
+
   test('forwards HUP and goes on', async () => {
     const run = start();
     await world.untilEvent('mounted');

@@ -115,6 +115,9 @@ exec mkdir "$@"`,
 note "chmod $*"
 [ ! -e "$W/no-chmod" ] || exit 1
 exec chmod "$@"`,
+  grep: `
+note 'looked for uploads'
+exec grep "$@"`,
   flock: `
 [ ! -e "$W/no-flock" ] || exit 127
 exec flock "$@"`,

@@ -15,7 +15,7 @@ import {
 import { hasProgram, testWithout } from './shell-fixture.ts';
 
 const scripts = [
-  { file: 'mount.sh', text: MOUNT_SCRIPT, maxBytes: 5376 },
+  { file: 'mount.sh', text: MOUNT_SCRIPT, maxBytes: 5632 },
   { file: 'init-dirs.sh', text: INIT_DIRS_SCRIPT, maxBytes: 4096 },
   { file: 'probe.sh', text: PROBE_SCRIPT, maxBytes: 1200 },
 ];
