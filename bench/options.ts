@@ -21,6 +21,7 @@ const INPUT_NAMES = BENCH_INPUTS.map(({ name }) => name);
 const DEFAULTS = { rounds: '3', warmup: '3', seconds: '10', connections: '16', out: 'bench/results' };
 
 export const USAGE: string = `Usage: npm run bench -- [options]
+       npm run bench -- lint
 
 Measures this server against bare node:https and bare Fastify, which parse the same requests and give the same answers.
 
@@ -30,6 +31,8 @@ Measures this server against bare node:https and bare Fastify, which parse the s
   --connections N   keep-alive connections of the main measurement (default: ${DEFAULTS.connections})
   --input NAME      only this input, may be repeated: ${INPUT_NAMES.join(', ')} (default: all)
   --out DIR         where the results go (default: ${DEFAULTS.out})
+
+lint measures media-stack lint over trees of manifests, and writes bench/results/lint.json.
 
 For a quick look: --rounds 1 --seconds 1 --warmup 0.5. Its figures prove nothing.
 `;

@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { benchLint } from './lint.ts';
 import { killProcessesAtExit } from './child-processes.ts';
 import { CONTESTANTS } from './contestants.ts';
 import type { Contestant } from './contestants.ts';
@@ -22,8 +23,11 @@ const USAGE_ERROR = 2;
 const OVERHEAD_SECONDS = 1;
 
 killProcessesAtExit();
-const options = parseBenchOptions(process.argv.slice(2));
-if (options === 'help') {
+const words = process.argv.slice(2);
+const options = words[0] === 'lint' ? 'lint' : parseBenchOptions(words);
+if (options === 'lint') {
+  await benchLint();
+} else if (options === 'help') {
   process.stdout.write(USAGE);
 } else if ('error' in options) {
   process.stderr.write(`Error: ${options.error}\n\n${USAGE}`);

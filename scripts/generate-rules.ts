@@ -1,11 +1,13 @@
-// docs/rules/README.md from the catalogue of rules.
+// docs/rules/ from the catalogue of rules and their examples: the index, and a page for each.
 import { RULES } from '../src/policy/catalogue.ts';
+import type { Rule } from '../src/policy/rule.ts';
 import { renderCode, renderMarkdownTable, renderNotice, renderSentence } from './generate-markdown.ts';
+import { readRuleExample } from './rule-examples.ts';
 
 /** The text of docs/rules/README.md. */
 export function renderRulesPage(): string {
   const rows = RULES.map(({ id, title, level, why }) => [
-    `<a id="${id}"></a>${id}`,
+    `[${id}](${id}.md)`,
     renderSentence(title),
     level,
     renderSentence(why),
@@ -25,4 +27,50 @@ ${renderMarkdownTable(['ID', 'Rule', 'Level', 'Why'], rows)}
   the settings say \`policy.waivers: all\`.
 - **IDs** are stable. One that is retired is never given away again.
 `;
+}
+
+/** The text of docs/rules/ID.md. */
+export function renderRulePage(rule: Rule): string {
+  const { id, title, level } = rule;
+  const bad = readRuleExample(id, 'bad');
+  const good = readRuleExample(id, 'good');
+  const findings = bad.problems.map(
+    ({ code, level: found, path, message, hint }) => `${found} ${code} ${path}\n  ${message}\n  ${hint}\n`,
+  );
+  const settings =
+    bad.settings === null ? '' : `\nwith these settings:\n\n${renderBlock('yaml', bad.settings)}`;
+  return `${renderNotice(`src/policy/ and test/fixtures/rules/${id}/`)}
+# ${id}: ${title.replaceAll(/[_*<]/g, String.raw`\$&`)}
+
+Level: ${renderCode(level)}. [All rules](README.md)
+
+## Why
+
+${renderSentence(rule.why)}
+
+## Bad
+
+${renderBlock('yaml', bad.text)}${settings}
+${renderCode('media-stack lint')} says:
+
+${renderBlock('text', findings.join(''))}
+## Good
+
+${renderBlock('yaml', good.text)}
+## Waiver and level
+
+${renderWaiver(rule)} For the whole cluster the settings change the level:
+${renderCode(`policy.rules: { ${id}: ${level === 'deny' ? 'warn' : 'deny'} }`)}, or ${renderCode('off')} ([settings](../settings.md#policy)).
+`;
+}
+
+function renderWaiver({ id, level }: Rule): string {
+  const annotation = renderCode(`media-stack/ignore: "${id}"`);
+  return level === 'deny'
+    ? `The annotation ${annotation} on the pod template waives it only where the settings say ${renderCode('policy.waivers: all')}.`
+    : `The annotation ${annotation} on the pod template waives the warning.`;
+}
+
+function renderBlock(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\`\`\`\n`;
 }

@@ -1,9 +1,8 @@
 // docs/settings.md and schemas/settings.schema.json from the settings schema.
-import { readFileSync } from 'node:fs';
-import { format } from 'oxfmt';
 import { stringify } from 'yaml';
 import { inputSchema } from '../src/settings/input-schema.ts';
 import { defaultSettings } from '../src/settings/parse-settings.ts';
+import { formatJson } from './format-json.ts';
 import { renderCode, renderMarkdownTable, renderNotice, renderSentence } from './generate-markdown.ts';
 
 /** The keywords of JSON Schema that the settings use. */
@@ -19,16 +18,9 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** The text of schemas/settings.schema.json, formatted as `npm run format` would. */
+/** The text of schemas/settings.schema.json. */
 export async function renderSettingsSchema(): Promise<string> {
-  const options: unknown = JSON.parse(readFileSync(new URL('../.oxfmtrc.json', import.meta.url), 'utf8'));
-  const { code, errors } = await format(
-    'settings.schema.json',
-    JSON.stringify(inputSchema(), null, 2),
-    options as Parameters<typeof format>[2],
-  );
-  if (errors.length > 0) throw new Error(`the schema cannot be formatted: ${JSON.stringify(errors)}`);
-  return code;
+  return formatJson('settings.schema.json', inputSchema());
 }
 
 /** The text of docs/settings.md. */

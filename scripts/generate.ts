@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderAnnotationsPage } from './generate-annotations.ts';
+import { renderAnnotationsSchema } from './generate-annotations-schema.ts';
 import { renderCliPage } from './generate-cli.ts';
-import { renderRulesPage } from './generate-rules.ts';
+import { RULES } from '../src/policy/catalogue.ts';
+import { renderRulePage, renderRulesPage } from './generate-rules.ts';
 import { renderSettingsPage, renderSettingsSchema } from './generate-settings.ts';
 import { renderShellScripts, SHELL_SCRIPTS_FILE } from './generate-shell-scripts.ts';
 import { renderSkipReasonsPage } from './generate-skip-reasons.ts';
@@ -24,8 +26,10 @@ export async function renderGeneratedFiles(): Promise<GeneratedFile[]> {
     { file: 'docs/annotations.md', text: renderAnnotationsPage() },
     { file: 'docs/cli.md', text: renderCliPage() },
     { file: 'docs/rules/README.md', text: renderRulesPage() },
+    ...RULES.map((rule) => ({ file: `docs/rules/${rule.id}.md`, text: renderRulePage(rule) })),
     { file: 'docs/settings.md', text: renderSettingsPage() },
     { file: 'docs/skip-reasons.md', text: renderSkipReasonsPage() },
+    { file: 'schemas/annotations.schema.json', text: await renderAnnotationsSchema() },
     { file: 'schemas/settings.schema.json', text: await renderSettingsSchema() },
     { file: relative(ROOT, SHELL_SCRIPTS_FILE), text: renderShellScripts() },
   ];

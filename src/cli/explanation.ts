@@ -3,6 +3,7 @@ import type { Report } from '../inject/report.ts';
 import { rawLabelProblem } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import { judgeTemplate } from '../policy/judge.ts';
+import { workloadFacts } from '../policy/workload-facts.ts';
 import type { Problem } from '../problem/problem.ts';
 import { readManifests } from '../workload/documents.ts';
 import { findWorkloads } from '../workload/template.ts';
@@ -55,7 +56,9 @@ export function explainFile(
         pod: structuredClone(decoded.pod),
         ...options,
         claimTemplates: workload.claimTemplates.map((template) => template.name),
-        origin: workload.templatePath.length === 0 ? 'pod' : 'template',
+        ...(workload.templatePath.length === 0
+          ? { origin: 'pod' }
+          : { origin: 'template', workload: workloadFacts(kind, workload.object) }),
       });
       const found = verdict.judged
         ? verdict.problems.map((problem) => locateProblem(problem, workload, document))

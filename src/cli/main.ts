@@ -5,6 +5,8 @@ import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerExplain } from './explain.ts';
 import { registerInject } from './inject.ts';
+import { registerLint } from './lint.ts';
+import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import { registerUninject } from './uninject.ts';
 
@@ -30,6 +32,8 @@ registerServe(program);
 registerInject(program);
 registerUninject(program);
 registerExplain(program);
+registerLint(program);
+registerPolicy(program);
 
 try {
   await program.parseAsync();

@@ -109,6 +109,7 @@ function readProblem(name: string, error: unknown): Problem {
   return fileProblem(name, `cannot be read: ${fileErrorText(error)}`, 'Check the path and its permissions.');
 }
 
-function fileProblem(path: string, message: string, hint: string): Problem {
+/** A file that cannot be used. */
+export function fileProblem(path: string, message: string, hint: string): Problem {
   return { code: 'file', level: 'deny', path, message, hint };
 }

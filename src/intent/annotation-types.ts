@@ -11,12 +11,15 @@ export type Parsed<T> = { readonly value: T } | { readonly expected: string };
 export interface AnnotationType<T> {
   /** For the documentation: what may be written. */
   readonly expected: string;
+  /** Every value there is, where they can be listed. */
+  readonly choices?: readonly string[];
   readonly parse: (text: string) => Parsed<T>;
 }
 
-export const boolean = type('"true" or "false"', (text) =>
-  text === 'true' ? true : text === 'false' ? false : null,
-);
+export const boolean: AnnotationType<boolean> = {
+  ...type('"true" or "false"', (text) => (text === 'true' ? true : text === 'false' ? false : null)),
+  choices: ['true', 'false'],
+};
 export const quantity = type('a Kubernetes quantity above zero, e.g. 500m or 2Gi', (text) =>
   (parseQuantity(text) ?? 0) > 0 ? text : null,
 );
@@ -59,8 +62,9 @@ function type<T>(expected: string, parse: (text: string) => T | null): Annotatio
 }
 
 export function choice<const T extends string>(...values: T[]): AnnotationType<T> {
-  return type(
+  const one = type(
     `one of ${values.map((value) => `"${value}"`).join(', ')}`,
     (text) => values.find((value) => value === text) ?? null,
   );
+  return { ...one, choices: values };
 }

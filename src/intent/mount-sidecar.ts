@@ -94,7 +94,7 @@ function targetOfWords(
 }
 
 /** The commands of a shell text as words, good enough to find one: quotes and line continuations are taken away. */
-function shellCommands(text: string): string[][] {
+export function shellCommands(text: string): string[][] {
   return text
     .replaceAll('\\\n', ' ')
     .split(/[;&|\n]+/)

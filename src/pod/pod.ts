@@ -27,6 +27,8 @@ export interface PodSpec {
   readonly nodeName?: string | undefined;
   readonly hostUsers?: boolean | undefined;
   readonly runtimeClassName?: string | undefined;
+  /** Seconds; not checked: the API server does. */
+  readonly terminationGracePeriodSeconds?: unknown;
   readonly os?: { readonly name?: string | undefined } | null | undefined;
   readonly resources?: Resources | null | undefined;
 }
@@ -37,6 +39,8 @@ export interface Container {
   readonly command?: readonly string[] | null | undefined;
   readonly args?: readonly string[] | null | undefined;
   readonly restartPolicy?: string | undefined;
+  /** Shape not checked: the cost of decoding must not grow with it. */
+  readonly env?: unknown;
   readonly volumeMounts?: readonly VolumeMount[] | null | undefined;
   readonly securityContext?: { readonly privileged?: boolean | undefined } | null | undefined;
   readonly resources?: Resources | null | undefined;

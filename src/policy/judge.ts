@@ -1,10 +1,13 @@
 // Runs the rules over a pod, or over the pod that a template will become: template -> inject -> rules.
 import { resolveIntent } from '../intent/intent.ts';
 import { readMountsLabel } from '../intent/labels.ts';
+import { readMountSidecar } from '../intent/mount-sidecar.ts';
 import { surveyPod } from '../intent/survey.ts';
 import { applyAndCheck } from '../inject/apply-and-check.ts';
 import { decide } from '../inject/decide.ts';
 import type { SkipReason } from '../inject/skip-reason.ts';
+import { listContainers } from '../pod/containers.ts';
+import { controllerKind } from '../pod/controller-owner.ts';
 import type { Pod } from '../pod/pod.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import { sortProblems } from '../problem/problem.ts';
@@ -12,13 +15,17 @@ import type { Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { RULES } from './catalogue.ts';
 import { authorPath } from './author-path.ts';
-import type { PodView, Rule } from './rule.ts';
+import type { PodView, Rule, WorkloadFacts } from './rule.ts';
 
 export interface JudgeInput {
   readonly pod: Pod;
   readonly settings: Settings;
   readonly claimTemplates?: readonly string[];
   readonly assumeLabel?: boolean;
+  /** The object that holds the template. */
+  readonly workload?: WorkloadFacts;
+  /** In lint hand-written sidecars are judged without the label too. Default: admission. */
+  readonly use?: 'admission' | 'lint';
 }
 
 export type Verdict =
@@ -33,8 +40,8 @@ export type Verdict =
 export function judgePod(input: JudgeInput): Verdict {
   const { report } = decide(input);
   if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
-    return { judged: false, reason: report.reason };
-  return runRules(input.pod, 'pod', input, false);
+    return judgeUnasked(input, 'pod', report.reason);
+  return runRules(input, 'pod', () => true);
 }
 
 /**
@@ -44,14 +51,17 @@ export function judgePod(input: JudgeInput): Verdict {
 export function judgeTemplate(input: JudgeInput & { readonly origin?: 'pod' | 'template' }): Verdict {
   const decision = decide(input);
   const { report } = decision;
-  if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
-    return { judged: false, reason: report.reason };
   const origin = input.origin ?? 'template';
-  if (report.outcome !== 'injected') return runRules(input.pod, origin, input, report.outcome === 'refused');
+  if (report.outcome === 'skipped' && NOT_JUDGED.has(report.reason))
+    return judgeUnasked(input, origin, report.reason);
+  if (report.outcome !== 'injected') {
+    const refused = report.outcome === 'refused';
+    return runRules(input, origin, (rule) => !(refused && rule.afterInjection));
+  }
   const toAuthor = authorPath(input.pod);
   const applied = applyAndCheck(input.pod, decision, input);
   if (!applied.ok) throw new Error(`the injection of a template failed its own check: ${applied.reason}`);
-  const verdict = runRules(applied.pod, origin, input, false);
+  const verdict = runRules({ ...input, pod: applied.pod }, origin, () => true);
   const mapped = (problems: readonly Problem[]) =>
     problems.map((problem) => ({ ...problem, path: toAuthor(problem.path, applied.pod) }));
   return verdict.judged
@@ -67,19 +77,35 @@ const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([
   'windows_pod',
 ]);
 
+/**
+ * Where the label does not ask: in lint, hand-written sidecars are judged as they stand, without what the label would
+ * promise; a label in the wrong place is named.
+ */
+function judgeUnasked(input: JudgeInput, origin: PodView['origin'], reason: SkipReason): Verdict {
+  if (reason !== 'label_absent' && reason !== 'label_false') return { judged: false, reason };
+  if (input.use === 'lint' && hasSidecar(input)) return runRules(input, origin, (rule) => !rule.ofLabel);
+  if (reason === 'label_absent' && input.workload?.label === 'true')
+    return runRules(input, origin, (rule) => rule.id === 'MS501');
+  return { judged: false, reason };
+}
+
+function hasSidecar({ pod, settings }: JudgeInput): boolean {
+  const { intent } = resolveIntent(pod, settings);
+  return listContainers(pod).some((ref) => readMountSidecar(ref.container, intent) !== null);
+}
+
 const MAX_FINDINGS = 50;
 
-function runRules(
-  pod: Pod,
-  origin: 'pod' | 'template',
-  { settings, claimTemplates = [] }: JudgeInput,
-  refused: boolean,
-): Verdict {
+function runRules(input: JudgeInput, origin: PodView['origin'], applies: (rule: Rule) => boolean): Verdict {
+  const { pod, settings, claimTemplates = [], workload = null } = input;
   const { intent, problems: annotationProblems } = resolveIntent(pod, settings);
   const survey = surveyPod(pod, intent, settings, claimTemplates);
   const view: PodView = {
     pod,
     origin,
+    workload,
+    workloadKind: workload?.kind ?? controllerKind(pod.metadata),
+    use: input.use ?? 'admission',
     settings,
     intent,
     survey,
@@ -87,7 +113,7 @@ function runRules(
   };
   // With a label that nobody understands the rest is guesswork.
   const malformed = readMountsLabel(pod) === 'malformed';
-  const rules = RULES.filter((rule) => (malformed ? rule.id === 'MS502' : !(refused && rule.afterInjection)));
+  const rules = RULES.filter((rule) => (malformed ? rule.id === 'MS502' : applies(rule)));
   const found = sortProblems(rules.flatMap((rule) => runRule(rule, view)));
   const waives = (problem: Problem) =>
     intent.ignore.includes(problem.code) && (problem.level === 'warn' || settings.policy.waivers === 'all');

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-export const ms101: Rule = {
+export const ms101 = {
   id: 'MS101',
   title: 'nodeSelector pins a node',
   level: 'deny',
@@ -13,4 +13,4 @@ export const ms101: Rule = {
         message: `nodeSelector ${key} pins the pod to ${JSON.stringify(pod.spec.nodeSelector?.[key])}`,
         hint: 'Remove it. To prefer nodes without requiring them, list them under preferredNodes in the settings or write a preferred node affinity.',
       })),
-};
+} satisfies Rule;

@@ -3,13 +3,13 @@ import type { NodeSelectorRequirement } from '../pod/pod.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
-export const ms102: Rule = {
+export const ms102 = {
   id: 'MS102',
   title: 'required node affinity pins nodes',
   level: 'deny',
   why: 'A required affinity to host names pins the pod as a nodeSelector does; NotIn keeps nodes out and is fine.',
   check: findPins,
-};
+} satisfies Rule;
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-export const ms103: Rule = {
+export const ms103 = {
   id: 'MS103',
   title: 'nodeName set in a template',
   level: 'deny',
@@ -15,4 +15,4 @@ export const ms103: Rule = {
           },
         ]
       : [],
-};
+} satisfies Rule;

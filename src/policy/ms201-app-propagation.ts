@@ -2,7 +2,7 @@ import { containerPath, forbidsPropagation, isSubPathMount, mountsAt } from '../
 import { quoteField } from '../problem/quote.ts';
 import type { Rule } from './rule.ts';
 
-export const ms201: Rule = {
+export const ms201 = {
   id: 'MS201',
   title: 'app container without mount propagation',
   level: 'deny',
@@ -25,4 +25,4 @@ export const ms201: Rule = {
           hint: 'Write mountPropagation: HostToContainer there, or take the field away and let the webhook add it.',
         })),
     ),
-};
+} satisfies Rule;

@@ -1,7 +1,7 @@
 import { containerPath, isSubPathMount, mountsAt } from '../pod/containers.ts';
 import type { Rule } from './rule.ts';
 
-export const ms205: Rule = {
+export const ms205 = {
   id: 'MS205',
   title: 'media path mounted through subPath',
   level: 'deny',
@@ -16,4 +16,4 @@ export const ms205: Rule = {
           hint: `Mount the whole volume at ${intent.mediaPath} (subPath mounts of the same volume elsewhere, such as /config, are fine).`,
         })),
     ),
-};
+} satisfies Rule;

@@ -3,11 +3,12 @@ import { containerPath, isNativeSidecar } from '../pod/containers.ts';
 import { quoteField } from '../problem/quote.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
-export const ms302: Rule = {
+export const ms302 = {
   id: 'MS302',
   title: 'no working sidecar for an expected remote',
   level: 'deny',
   afterInjection: true,
+  ofLabel: true,
   why: 'An app that starts without its mounts takes the library for empty, and media servers purge what has vanished. Another webhook with old client types strips restartPolicy: Always, and the pod then hangs in Init (gcs-fuse-csi-driver #322).',
   check: (view) =>
     view.survey.apps.length === 0
@@ -16,7 +17,7 @@ export const ms302: Rule = {
           ...view.intent.remotes.flatMap((remote) => checkRemote(remote.name, view)),
           ...strippedInitDirs(view),
         ],
-};
+} satisfies Rule;
 
 function checkRemote(name: string, { survey }: PodView): Finding[] {
   const refs = survey.sidecars.filter((ref) => ref.sidecar.remote?.name === name);

@@ -1,14 +1,13 @@
 import type { Finding, PodView, Rule } from './rule.ts';
+import { SANDBOXES } from './sandboxes.ts';
 
-export const ms306: Rule = {
+export const ms306 = {
   id: 'MS306',
   title: 'user namespace or sandboxed runtime',
   level: 'deny',
   why: 'In a user namespace shared mounts become slaves, so Bidirectional cannot work (mount_namespaces(7)); a VM or gVisor has its own kernel between sidecar and app.',
   check: (view) => [...userNamespace(view), ...sandbox(view)],
-};
-
-const SANDBOXES = /kata|gvisor|runsc|firecracker|microvm|cloud-hypervisor/i;
+} satisfies Rule;
 
 function userNamespace({ pod }: PodView): Finding[] {
   if (pod.spec.hostUsers !== false) return [];
@@ -23,7 +22,7 @@ function userNamespace({ pod }: PodView): Finding[] {
 
 function sandbox({ pod }: PodView): Finding[] {
   const name = pod.spec.runtimeClassName ?? '';
-  if (!SANDBOXES.test(name)) return [];
+  if (!new RegExp(SANDBOXES, 'i').test(name)) return [];
   return [
     {
       path: ['spec', 'runtimeClassName'],

@@ -2,7 +2,7 @@ import { malformedLabelProblem, readMountsLabel } from '../intent/labels.ts';
 import { parseFieldPath } from '../problem/field-path.ts';
 import type { Rule } from './rule.ts';
 
-export const ms502: Rule = {
+export const ms502 = {
   id: 'MS502',
   title: 'label value is neither "true" nor "false"',
   level: 'deny',
@@ -12,4 +12,4 @@ export const ms502: Rule = {
     const { path, message, hint } = malformedLabelProblem(pod);
     return [{ path: parseFieldPath(path), message, hint }];
   },
-};
+} satisfies Rule;

@@ -1,16 +1,29 @@
 // What a rule is: one value in one file, listed in catalogue.ts.
 import type { Intent } from '../intent/intent.ts';
+import type { LabelState } from '../intent/labels.ts';
 import type { Survey } from '../intent/survey.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem, ProblemLevel } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 
+/** The object that a pod template stands in. */
+export interface WorkloadFacts {
+  readonly kind: string;
+  /** What the object's own label says, which does nothing. */
+  readonly label: LabelState;
+}
+
 /** What a rule looks at: a pod as it will run, after injection. */
 export interface PodView {
   readonly pod: Pod;
   /** A template has not met the scheduler yet. */
   readonly origin: 'pod' | 'template';
+  /** Of a template; null for a pod. */
+  readonly workload: WorkloadFacts | null;
+  /** The workload's, or that of a pod's controller; null for a pod that nobody controls. */
+  readonly workloadKind: string | null;
+  readonly use: 'admission' | 'lint';
   readonly settings: Settings;
   readonly intent: Intent;
   readonly survey: Survey;
@@ -37,5 +50,7 @@ export interface Rule {
   readonly why: string;
   /** True for a rule about what injection would have put right: it is silent where injection was refused. */
   readonly afterInjection?: true;
+  /** True for a rule about what the label promises: it is silent where the label is not there. */
+  readonly ofLabel?: true;
   readonly check: (view: PodView) => readonly Finding[];
 }

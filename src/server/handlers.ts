@@ -6,6 +6,8 @@
 // | /validate | Pod      | judge as it stands| allowed: older pods are never blocked   | allowed|
 // | /validate | workload | judge as injected | the same, if template or label changed  | allowed|
 //
+// A workload is told of a label of its own that its template lacks (MS501), and on CREATE of one that nobody understands.
+//
 // A workload that has a controller (a ReplicaSet of a Deployment) is not judged: its owner was. Its pods are: only
 // there the final state shows. An object that is being deleted passes.
 import { allowed, audited, patched, warned } from '../admission/outcome.ts';
@@ -17,14 +19,14 @@ import { SKIP_REASONS } from '../inject/skip-reason.ts';
 import type { SkipReason } from '../inject/skip-reason.ts';
 import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
 import { judgePod, judgeTemplate } from '../policy/judge.ts';
-import type { Verdict } from '../policy/judge.ts';
 import type { PassReason } from '../policy/pass-reason.ts';
+import { workloadFacts } from '../policy/workload-facts.ts';
 import { controllerKind } from '../pod/controller-owner.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import { isJsonObject, jsonEqual } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { Pod } from '../pod/pod.ts';
-import { renderFieldPath } from '../problem/field-path.ts';
+import { joinFieldPath, renderFieldPath } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { findWorkloads } from '../workload/template.ts';
@@ -73,7 +75,9 @@ function validatePod(request: AdmissionRequest, settings: Settings): ValidatingO
   if (request.operation !== 'CREATE') return pass('not_a_create');
   if (isBeingDeleted(request.object)) return pass('being_deleted');
   const read = readLabelledPod(request);
-  return read.ok ? answer(judgePod({ pod: read.pod, settings }), describeObject(request), '') : read.outcome;
+  if (!read.ok) return read.outcome;
+  const verdict = judgePod({ pod: read.pod, settings });
+  return verdict.judged ? answer(verdict.problems, describeObject(request)) : allowed(verdict.reason);
 }
 
 /** The pod of a request that asks for mounts; else the outcome: what does not ask passes, what cannot be read is refused. */
@@ -100,33 +104,42 @@ function validateWorkload(
   const { object, podLike } = workload;
   if (isBeingDeleted(object)) return pass('being_deleted');
   if (controllerKind(object['metadata'] as Pod['metadata']) !== null) return pass('controller_owner');
+  const who = describeObject(request);
   const prefix = renderFieldPath(workload.templatePath);
-  const ownLabel = rawLabelProblem(object);
-  if (ownLabel && request.operation === 'CREATE')
-    return denyProblems(describeObject(request), [ownLabel], '');
+  // An older object with such a label is never blocked.
+  const ownLabel = request.operation === 'CREATE' ? rawLabelProblem(object) : null;
+  const onObject = ownLabel ? [ownLabel] : [];
+  const refuse = (problems: readonly Problem[]) =>
+    denyProblems(who, [...onObject, ...onTemplate(problems, prefix)], '');
+  const facts = workloadFacts(workload.kind, object);
   const label = rawMountsLabel(podLike);
-  if (label === undefined) return pass('label_absent');
-  if (label === 'false') return pass('label_false');
+  const isAsked = label !== undefined || facts.label === 'true';
+  if (label === 'false' || !isAsked)
+    return ownLabel ? refuse([]) : pass(label === 'false' ? 'label_false' : 'label_absent');
   if (request.operation === 'UPDATE' && !isChanged(workload, request)) return pass('template_unchanged');
   const malformed = rawLabelProblem(podLike);
-  if (malformed) return denyProblems(describeObject(request), [malformed], prefix);
+  if (malformed) return refuse([malformed]);
   const decoded = decodePod(podLike);
-  if (!decoded.ok) return denyProblems(describeObject(request), decoded.problems, prefix);
+  if (!decoded.ok) {
+    // Without the label any shape is its author's own affair.
+    return label === undefined ? pass('label_absent') : refuse(decoded.problems);
+  }
   const claimTemplates = workload.claimTemplates.map((template) => template.name);
-  return answer(
-    judgeTemplate({ pod: decoded.pod, settings, claimTemplates }),
-    describeObject(request),
-    prefix,
-  );
+  const verdict = judgeTemplate({ pod: decoded.pod, settings, claimTemplates, workload: facts });
+  if (!verdict.judged) return ownLabel ? refuse([]) : allowed(verdict.reason);
+  return answer([...onObject, ...onTemplate(verdict.problems, prefix)], who);
 }
 
-function answer(verdict: Verdict, object: DeniedObject, prefix: string): ValidatingOutcome {
-  if (!verdict.judged) return allowed(verdict.reason);
-  const denials = verdict.problems.filter((problem) => problem.level === 'deny');
-  const warnings = verdict.problems
+function onTemplate(problems: readonly Problem[], prefix: string): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: joinFieldPath(prefix, problem.path) }));
+}
+
+function answer(problems: readonly Problem[], object: DeniedObject): ValidatingOutcome {
+  const denials = problems.filter((problem) => problem.level === 'deny');
+  const warnings = problems
     .filter((problem) => problem.level === 'warn')
-    .map((problem) => warningLine(problem, prefix));
-  return warned(denials.length > 0 ? denyProblems(object, denials, prefix) : allowed('judged'), warnings);
+    .map((problem) => warningLine(problem, ''));
+  return warned(denials.length > 0 ? denyProblems(object, denials, '') : allowed('judged'), warnings);
 }
 
 /** Lets an object pass that the rules do not concern. */

@@ -10,8 +10,7 @@ export type DocumentValue =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const HELM_HINT =
-  'This is a Helm template, render it first: helm template NAME CHART | media-stack inject -f -';
+const HELM_HINT = 'This is a Helm template, render it first: helm template NAME CHART, and pipe that in.';
 
 const CLOSE = 'Align this line with its siblings, or close the bracket or quote above it.';
 const SEPARATE = 'Quote the value, or put a line with --- between two documents.';

@@ -605,6 +605,47 @@ describe('POST /validate of a workload', () => {
     ]);
   });
 
+  it('warns of a label that is on the workload and not on its template, whatever else the template is', async () => {
+    const own = { labels: { [LABEL]: 'true' } };
+    const decision = await ask('validate', workload(deployment({ template: podOf(PINNED) }, own)));
+    expect(decision).toMatchObject({
+      allowed: true,
+      warnings: [
+        expect.stringMatching(/^MS501 spec\.template\.metadata\.labels\[media-stack\/cloud-mounts\]: /),
+      ],
+    });
+    expect(lastReason()).toBe('judged');
+    for (const template of [null, 'x', { spec: { containers: 5 } }])
+      expect(await ask('validate', workload(deployment({ template }, own)))).toMatchObject({
+        allowed: true,
+        warnings: [],
+      });
+    const off = podOf(PINNED, { labels: { [LABEL]: 'false' } });
+    await ask('validate', workload(deployment({ template: off }, own)));
+    expect(lastReason()).toBe('label_false');
+  });
+
+  it('names a label of the workload that nobody understands beside what its template has', async () => {
+    const own = { labels: { [LABEL]: 'yes' } };
+    const causes = async (object: unknown) => {
+      const { status } = await ask('validate', workload(object));
+      const details = status?.details as { causes: { field: string }[] } | undefined;
+      return details?.causes.map(({ field }) => field);
+    };
+    expect(await causes(deployment({}, own))).toEqual([`metadata.labels[${LABEL}]`, `spec.template.${NODE}`]);
+    expect(await causes(deployment({ template: podOf(PINNED) }, own))).toEqual([`metadata.labels[${LABEL}]`]);
+  });
+
+  it('knows that a Job with plain sidecars never completes', async () => {
+    const kind = { group: 'batch', version: 'v1', kind: 'Job' };
+    const job = labelledPod({}, { 'media-stack/sidecar-mode': 'container' });
+    const decision = await ask(
+      'validate',
+      reviewOf({ kind, object: { metadata: {}, spec: { template: job } } }),
+    );
+    expect(decision.status?.message).toMatch(/MS305 spec\.template\.spec\.containers/);
+  });
+
   it('goes by the kind of the request: the object may not carry it', async () => {
     const object = { ...deployment(), kind: 'ConfigMap', apiVersion: 'v1' };
     expect(await ask('validate', workload(object))).toMatchObject({ allowed: false });

@@ -5,6 +5,7 @@ import type { Decision, InjectionInput } from '../../src/inject/decide.ts';
 import type { Operation } from '../../src/pod/json-patch.ts';
 import { judgePod, judgeTemplate } from '../../src/policy/judge.ts';
 import type { Verdict } from '../../src/policy/judge.ts';
+import { workloadFacts } from '../../src/policy/workload-facts.ts';
 import { decodePod } from '../../src/pod/decode-pod.ts';
 import type { Pod } from '../../src/pod/pod.ts';
 import type { Problem } from '../../src/problem/problem.ts';
@@ -54,7 +55,11 @@ function outcomeOf(workload: Workload, golden: GoldenCase): CaseOutcome {
   const verdict =
     workload.kind === 'Pod'
       ? judgePod({ pod: final, ...context })
-      : judgeTemplate({ pod: structuredClone(pod), ...context });
+      : judgeTemplate({
+          pod: structuredClone(pod),
+          ...context,
+          workload: workloadFacts(workload.kind, workload.object),
+        });
   return { workload, pod, input, decision, patched, verdict, second };
 }
 

@@ -5,11 +5,21 @@ import type { Paint } from './style.ts';
 const CONTEXT_LINES = 2;
 const MAX_LINE = 110;
 
+export interface ProblemTextOptions {
+  /** `CODE deny` in place of `CODE`: a report of findings must tell them apart without colour too. */
+  readonly withLevel?: boolean;
+}
+
 /**
  * `file:line:col CODE` with a code frame where the position is known. `source` is the text of that file, undefined
  * where there is none to show.
  */
-export function renderProblemText(problem: Problem, source: string | undefined, paint: Paint): string {
+export function renderProblemText(
+  problem: Problem,
+  source: string | undefined,
+  paint: Paint,
+  { withLevel = false }: ProblemTextOptions = {},
+): string {
   const colour = problem.level === 'deny' ? 'red' : 'yellow';
   const { position } = problem;
   if (!position) {
@@ -19,7 +29,7 @@ export function renderProblemText(problem: Problem, source: string | undefined, 
   const where = `${position.file}:${position.line}:${position.column}`;
   const field = problem.path === '' ? '' : `${paint('dim', problem.path)}\n`;
   const frame = source === undefined ? '' : renderFrame(source, position.line, position.column, paint);
-  return `${paint('bold', where)} ${paint(colour, problem.code)}\n${field}  ${problem.message}\n${frame}  ${paint('cyan', 'mend:')} ${problem.hint}\n`;
+  return `${paint('bold', where)} ${paint(colour, withLevel ? `${problem.code} ${problem.level}` : problem.code)}\n${field}  ${problem.message}\n${frame}  ${paint('cyan', 'mend:')} ${problem.hint}\n`;
 }
 
 function renderFrame(source: string, line: number, column: number, paint: Paint): string {

@@ -60,12 +60,13 @@ describe('MS201', () => {
     expect(problemsOfTemplate(mounting(...volumeMounts))).toEqual([]);
   });
 
-  it('lets a privileged app with Bidirectional be', () => {
+  it('leaves a privileged app with Bidirectional to MS204', () => {
     const container = app({
       securityContext: { privileged: true },
       volumeMounts: [{ ...MEDIA_MOUNT, mountPropagation: 'Bidirectional' }],
     });
-    expect(problemsOfTemplate(labelledPod({ containers: [container] }))).toEqual([]);
+    const found = problemsOfTemplate(labelledPod({ containers: [container] }));
+    expect(found.map(({ code }) => code)).toEqual(['MS204']);
   });
 
   it('lets a container be that is not the app', () => {

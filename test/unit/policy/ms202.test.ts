@@ -31,17 +31,18 @@ describe('MS202 refuses a mount sidecar', () => {
   it('whose volume nearest to the mount point does not propagate', () => {
     const volumeMounts = [
       { ...MEDIA_MOUNT, mountPropagation: 'Bidirectional' },
-      { name: 'zurg', mountPath: '/mnt/media/zurg' },
+      { name: 'zurg', mountPath: '/mnt/media/clouds' },
     ];
+    const args = ['mount', 'zurg:', '/mnt/media/clouds/zurg', '--read-only'];
     const pod = labelledPod({
       volumes: [
         { name: 'media', emptyDir: {} },
         { name: 'zurg', emptyDir: {} },
       ],
-      initContainers: [handInitDirs(), handSidecar('zurg', { volumeMounts })],
+      initContainers: [handInitDirs(), handSidecar('zurg', { args, volumeMounts })],
     });
     expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([
-      inside(1, 'not set', '/mnt/media/zurg'),
+      inside(1, 'not set', '/mnt/media/clouds'),
     ]);
   });
 
@@ -69,9 +70,10 @@ describe('MS202 lets a mount sidecar be', () => {
     [
       'whose nearest volume propagates',
       {
+        args: ['mount', 'zurg:', '/mnt/media/clouds/zurg', '--read-only'],
         volumeMounts: [
           MEDIA_MOUNT,
-          { name: 'media', mountPath: '/mnt/media/zurg/', mountPropagation: 'Bidirectional' },
+          { name: 'media', mountPath: '/mnt/media/clouds/', mountPropagation: 'Bidirectional' },
         ],
       },
     ],

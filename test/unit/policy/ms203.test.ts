@@ -35,7 +35,13 @@ describe('MS203', () => {
   });
 
   it.each([
-    ['a privileged container', app({ securityContext: { privileged: true }, volumeMounts: BOTH_WAYS })],
+    [
+      'a privileged container, whose other volume it is',
+      app({
+        securityContext: { privileged: true },
+        volumeMounts: [MEDIA_MOUNT, { ...BOTH_WAYS[0], mountPath: '/x' }],
+      }),
+    ],
     ['HostToContainer', app({ volumeMounts: [{ ...MEDIA_MOUNT, mountPropagation: 'HostToContainer' }] })],
   ])('lets %s be', (_name, container) => {
     expect(problemsOfTemplate(labelledPod({ containers: [container] }))).toEqual([]);

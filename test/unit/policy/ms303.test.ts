@@ -68,11 +68,20 @@ describe('MS303 lets a hand-written sidecar be', () => {
   it.each([
     [
       'mkdir -p',
-      { command: ['sh', '-c', 'mkdir -p /mnt/media/zurg && exec rclone mount zurg: /mnt/media/zurg'] },
+      {
+        command: [
+          'sh',
+          '-c',
+          'mkdir -p /mnt/media/zurg && exec rclone mount zurg: /mnt/media/zurg --read-only',
+        ],
+      },
     ],
     [
       'install -d',
-      { command: ['sh', '-c'], args: ['install -d /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg'] },
+      {
+        command: ['sh', '-c'],
+        args: ['install -d /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg --read-only'],
+      },
     ],
   ])('whose own script runs %s', (_name, fields) => {
     expect(problems(handSidecar('zurg', { args: undefined, ...fields }))).toEqual([]);

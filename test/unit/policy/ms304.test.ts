@@ -45,7 +45,7 @@ describe('MS304 refuses', () => {
   it('a sidecar in front of the init container that makes its mount point', () => {
     const own = {
       args: undefined,
-      command: ['sh', '-c', 'mkdir -p /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg'],
+      command: ['sh', '-c', 'mkdir -p /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg --read-only'],
     };
     expect(problems([handSidecar('zurg', own), handInitDirs()])).toEqual([late(0, 'rclone-zurg')]);
   });
@@ -152,7 +152,7 @@ describe('MS304 lets be', () => {
       [handInitDirs({ restartPolicy: 'Always' })],
     ],
   ])('a sidecar that makes its mount point itself, %s', (_name, others) => {
-    const command = ['sh', '-c', 'mkdir -p /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg'];
+    const command = ['sh', '-c', 'mkdir -p /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg --read-only'];
     expect(problems([handSidecar('zurg', { args: undefined, command }), ...others])).toEqual([]);
   });
 });

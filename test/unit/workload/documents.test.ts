@@ -92,7 +92,7 @@ test.each([
   expect(problems).toMatchObject([
     {
       code: 'helm-template',
-      hint: expect.stringContaining('helm template NAME CHART | media-stack inject -f -'),
+      hint: expect.stringContaining('render it first: helm template NAME CHART, and pipe that in'),
       position: { line: 1 },
     },
   ]);

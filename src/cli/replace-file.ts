@@ -1,0 +1,20 @@
+// Writes a file so that nobody ever sees half of it.
+import { access, chmod, constants, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Replaces the text of a file and keeps its mode; of a link, the file behind it. Throws the error of the file system. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const target = await realpath(path);
+  // A rename would not mind that the file itself is read-only.
+  await access(target, constants.W_OK);
+  const { mode } = await stat(target);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await chmod(temporary, mode & 0o7777);
+    await rename(temporary, target);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}

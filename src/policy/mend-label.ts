@@ -1,0 +1,42 @@
+import { MOUNTS_LABEL } from '../intent/labels.ts';
+import { isJsonObject } from '../pod/json.ts';
+import type { Operation } from '../pod/json-patch.ts';
+import type { Mender, MendInput } from './mender.ts';
+import { removeField, valueAt, writeField } from './mender.ts';
+
+/** Moves the label from the workload to its pod template. */
+export const mendMs501: Mender = { id: 'MS501', reveals: true, mend: moveLabel };
+
+/** Writes "true" or "false" where it is plain which one is meant. */
+export const mendMs502: Mender = { id: 'MS502', reveals: true, mend: writePlainValue };
+
+function moveLabel({ object, templatePath }: MendInput): readonly Operation[] | null {
+  const ownPath = ['metadata', 'labels', MOUNTS_LABEL];
+  if (templatePath.length === 0 || valueAt(object, ownPath) !== 'true') return null;
+  const metadataPath = [...templatePath, 'metadata'];
+  const labelsPath = [...metadataPath, 'labels'];
+  const label = { [MOUNTS_LABEL]: 'true' };
+  const added = isJsonObject(valueAt(object, labelsPath))
+    ? writeField(object, [...labelsPath, MOUNTS_LABEL], 'true')
+    : isJsonObject(valueAt(object, metadataPath))
+      ? writeField(object, labelsPath, label)
+      : writeField(object, metadataPath, { labels: label });
+  return [added, removeField(object, ownPath)];
+}
+
+/** What YAML 1.1 and people call true and false. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['true', 'true'],
+  ['yes', 'true'],
+  ['on', 'true'],
+  ['false', 'false'],
+  ['no', 'false'],
+  ['off', 'false'],
+]);
+
+function writePlainValue({ object, path }: MendInput): readonly Operation[] | null {
+  const found = valueAt(object, path);
+  if (typeof found !== 'string' && typeof found !== 'boolean') return null;
+  const value = PLAIN.get(String(found).trim().toLowerCase());
+  return value === undefined ? null : [writeField(object, path, value)];
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+  app,
+  injected,
+  labelledPod,
+  MEDIA_CLAIM,
+  MEDIA_MOUNT,
+  MEDIA_VOLUME,
+} from '../../support/labelled-pod.ts';
+import type { Fields } from '../../support/labelled-pod.ts';
+import { problemsOfPod, problemsOfTemplate } from './judged.ts';
+
+const volumes = [MEDIA_VOLUME, { name: 'x', emptyDir: {} }];
+const mounting = (...volumeMounts: Fields[]) => labelledPod({ volumes, containers: [app({ volumeMounts })] });
+const problem = (what: string, at: string, library = at, index = 0) => ({
+  code: 'MS504',
+  level: 'warn',
+  path: `spec.containers[0].volumeMounts[${index}].mountPath`,
+  message: `container sonarr mounts ${what} at ${at}, and nothing of its own at /mnt/media, below which the cloud mounts are`,
+  hint: `Mount the media volume at /mnt/media and point the app there, or say where it is: media-stack/media-path: "${library}".`,
+});
+
+describe('MS504 warns of an app that mounts', () => {
+  it.each<[string, Fields, string, string]>([
+    ['a parent', { name: 'x', mountPath: '/mnt' }, 'a parent of /mnt/media', '/mnt'],
+    ['a child', { name: 'x', mountPath: '/mnt/media/tv' }, 'a child of /mnt/media', '/mnt/media/tv'],
+    [
+      'a child by subPath',
+      { name: 'x', mountPath: '/mnt/media/tv', subPath: 'tv' },
+      'a child of /mnt/media',
+      '/mnt/media/tv',
+    ],
+    ['the media claim elsewhere', { name: 'media', mountPath: '/data' }, 'the media volume', '/data'],
+    [
+      'it beside the media path',
+      { name: 'media', mountPath: '/mnt/media2' },
+      'the media volume',
+      '/mnt/media2',
+    ],
+  ])('%s: template and injected pod alike', (_name, mount, what, at) => {
+    const pod = mounting(mount);
+    expect(problemsOfTemplate(pod)).toEqual([problem(what, at)]);
+    expect(problemsOfPod(injected(pod))).toEqual([problem(what, at)]);
+  });
+
+  it('the media claim elsewhere, and offers its path clean', () => {
+    expect(problemsOfTemplate(mounting({ name: 'media', mountPath: '/data/' }))).toEqual([
+      problem('the media volume', '/data/', '/data'),
+    ]);
+  });
+
+  it('the media claim under another name of the volume, behind another mount', () => {
+    const container = app({
+      volumeMounts: [
+        { name: 'x', mountPath: '/config' },
+        { name: 'library', mountPath: '/data' },
+      ],
+    });
+    const own = [
+      { name: 'library', ...MEDIA_CLAIM },
+      { name: 'x', emptyDir: {} },
+    ];
+    expect(problemsOfTemplate(labelledPod({ volumes: own, containers: [container] }))).toEqual([
+      problem('the media volume', '/data', '/data', 1),
+    ]);
+  });
+});
+
+describe('MS504 lets an app be', () => {
+  it.each<[string, Fields[]]>([
+    ['that has the media path too', [MEDIA_MOUNT, { name: 'media', mountPath: '/data' }]],
+    ['that has the media path by another spelling', [{ name: 'media', mountPath: '/mnt/media/' }]],
+    ['with another volume elsewhere', [{ name: 'x', mountPath: '/data' }]],
+    [
+      'with a part of the media volume elsewhere',
+      [{ name: 'media', mountPath: '/config', subPath: 'config' }],
+    ],
+    ['with another volume beside it', [{ name: 'x', mountPath: '/mnt/media2' }]],
+    ['without mounts', []],
+  ])('%s', (_name, volumeMounts) => {
+    expect(problemsOfTemplate(mounting(...volumeMounts))).toEqual([]);
+  });
+});
