@@ -17,7 +17,8 @@ import { mediaStack } from '../support/run-command.ts';
 import { startTestServer } from '../support/test-server.ts';
 import type { TestServer } from '../support/test-server.ts';
 
-const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'rules');
+const ROOT = join(import.meta.dirname, '../..');
+const FIXTURES = join(ROOT, 'test/fixtures/rules');
 let server: TestServer;
 let client: AdmissionClient;
 let folder: string;
@@ -74,6 +75,18 @@ describe('the verdict of the server is that of the rules here', () => {
         asked += await expectAgreement(text, name, defaultSettings(), assumeLabel);
     }
     expect(asked).toBeGreaterThan(fixtures.length);
+  });
+
+  const manifests = process.env['MEDIA_STACK_MANIFESTS'];
+  it.skipIf(!manifests)('on every manifest of MEDIA_STACK_MANIFESTS, labelled or not', async () => {
+    const own = settingsOf(readFileSync(join(ROOT, 'examples/wow-ocp/settings.yaml'), 'utf8'));
+    const all = join(manifests ?? '', 'wow-ocp');
+    let asked = 0;
+    for (const name of readdirSync(all)) {
+      const text = readFileSync(join(all, name), 'utf8');
+      for (const assumeLabel of [false, true]) asked += await expectAgreement(text, name, own, assumeLabel);
+    }
+    expect(asked).toBeGreaterThanOrEqual(readdirSync(all).length);
   });
 });
 

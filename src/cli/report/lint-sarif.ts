@@ -14,15 +14,9 @@ import type { LintResult } from '../lint-result.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-/** One run; waived findings are results with a suppression. */
+/** One run. Waived findings are left out: GitHub reads no suppressions and would open an alert for each. */
 export function renderLintSarif(result: LintResult): string {
-  const waived = result.files.flatMap(({ workloads }) =>
-    workloads.flatMap((workload) => workload.waived.map((problem) => ({ problem, workload }))),
-  );
-  const results = [
-    ...listFindings(result).map((finding) => renderResult(finding, false)),
-    ...waived.map((finding) => renderResult(finding, true)),
-  ];
+  const results = listFindings(result).map(renderResult);
   const errors = listErrors(result);
   const run = {
     tool: {
@@ -66,7 +60,7 @@ interface Located {
   readonly workload: LintedWorkload;
 }
 
-function renderResult({ problem, workload }: Located, isWaived: boolean): object {
+function renderResult({ problem, workload }: Located): object {
   const { code, level, path, message, hint } = problem;
   const what = describeWorkload(workload.workload);
   return {
@@ -79,7 +73,6 @@ function renderResult({ problem, workload }: Located, isWaived: boolean): object
     // Lines move with every edit; what a finding is about does not. No primaryLocationLineHash: GitHub's upload action
     // computes that one from the line and warns of any other value.
     partialFingerprints: { 'mediaStack/v1': digest([problem.position?.file ?? '', what, path, code]) },
-    ...(isWaived ? { suppressions: [{ kind: 'inSource', justification: 'media-stack/ignore' }] } : {}),
   };
 }
 

@@ -106,7 +106,6 @@ describe('lint as SARIF', () => {
         readonly ruleId: string;
         readonly ruleIndex: number;
         readonly level: string;
-        readonly suppressions?: unknown;
         readonly partialFingerprints: Record<string, string>;
         readonly locations: readonly { readonly physicalLocation: unknown }[];
       }[];
@@ -127,10 +126,8 @@ describe('lint as SARIF', () => {
     const ids = first?.tool.driver.rules.map(({ id }) => id) ?? [];
     expect(ids).toEqual(RULES.map(({ id }) => id));
     const results = first?.results ?? [];
-    expect(results.map(({ ruleId, level, suppressions }) => [ruleId, level, suppressions])).toEqual([
-      ['MS101', 'error', undefined],
-      ['MS308', 'warning', [{ kind: 'inSource', justification: 'media-stack/ignore' }]],
-    ]);
+    // MS308 is waived: GitHub would open an alert for it.
+    expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([['MS101', 'error']]);
     for (const { ruleId, ruleIndex } of results) expect(ids[ruleIndex]).toBe(ruleId);
     expect(results[0]?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: 'apps/my%20sonarr.yaml', uriBaseId: '%SRCROOT%' },
@@ -146,7 +143,7 @@ describe('lint as SARIF', () => {
     const fingerprints = (report: Sarif) =>
       report.runs[0]?.results.map((result) => result.partialFingerprints);
     expect(fingerprints(after)).toEqual(fingerprints(before));
-    expect(new Set(fingerprints(before)?.map((print) => JSON.stringify(print))).size).toBe(2);
+    expect(fingerprints(before)).toHaveLength(1);
   });
 });
 
