@@ -133,6 +133,13 @@ export function saidOfPods({ patched, workload }: CaseOutcome, assumeLabel: bool
   return { metadata: rest, spec: { ...others, ...kept } as unknown };
 }
 
+/** The pod with its volumes by name: the StatefulSet controller adds those of claim templates in the order of a Go map. */
+export function withSortedVolumes(pod: KubeObject): KubeObject {
+  const volumes = (pod['spec']?.['volumes'] ?? []) as KubeObject[];
+  const sorted = volumes.toSorted((one, other) => (one['name'] < other['name'] ? -1 : 1));
+  return { ...pod, spec: { ...(pod['spec'] as KubeObject), volumes: sorted } };
+}
+
 /** Init containers, a bar, and the others, in order. */
 export function containerNames(pod: KubeObject | undefined): string[] {
   const names = (list: string): string[] =>
