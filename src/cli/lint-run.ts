@@ -1,5 +1,6 @@
 // Judges what lint is given, one file after the other; of each only what the report needs is kept.
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Problem } from '../problem/problem.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import { fileErrorText } from './file-error.ts';
@@ -60,7 +61,7 @@ export async function runLint(run: LintRun): Promise<LintResult> {
     return keepForReport(judged, run.rules, isMended ? mended.mends : []);
   };
   const judgePath = async (path: string, isWalked: boolean): Promise<void> => {
-    const id = path === '-' ? path : await realpath(path).catch(() => path);
+    const id = path === '-' ? path : identityOf(path);
     if (seen.has(id)) return;
     seen.add(id);
     if (!isWalked || !path.endsWith('.json')) return judge({ filename: [path] });
@@ -89,6 +90,15 @@ export async function runLint(run: LintRun): Promise<LintResult> {
     progress.end();
   }
   return { files, unread, ...(server ? { server: server.account() } : {}) };
+}
+
+/** The same for every path to one file; what is not there is named by whoever reads it. */
+function identityOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 function notKubernetes(file: string, text: string): JudgedFile {
