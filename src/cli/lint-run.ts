@@ -40,11 +40,16 @@ export async function runLint(run: LintRun): Promise<LintResult> {
   const server = run.client && startServerJudge(run.client, run);
   const progress = startProgress(process.stderr);
 
-  const judge = async (flags: { filename?: readonly string[]; kustomize?: string }): Promise<void> => {
+  const judge = async (
+    flags: { filename?: readonly string[]; kustomize?: string },
+    isWalked = false,
+  ): Promise<void> => {
     const read = await readManifestFiles(flags);
     unread.push(...read.problems);
     for (const file of read.files) {
-      files.push(await judgeOne(file, flags.kustomize === undefined && file.file !== 'stdin'));
+      const isOnDisk = flags.kustomize === undefined && file.file !== 'stdin';
+      const isOther = isWalked && isNoManifest(file);
+      files.push(isOther ? keepForReport(notKubernetes(file), run.rules) : await judgeOne(file, isOnDisk));
       progress.update(`${files.length} files, ${file.file}`);
     }
   };
@@ -64,12 +69,7 @@ export async function runLint(run: LintRun): Promise<LintResult> {
     const id = path === '-' ? path : identityOf(path);
     if (seen.has(id)) return;
     seen.add(id);
-    if (!isWalked || !path.endsWith('.json')) return judge({ filename: [path] });
-    const read = await readManifestFiles({ filename: [path] });
-    const text = read.files[0]?.text ?? '';
-    // Editors and compilers keep settings with comments in .json, which are no JSON.
-    if (read.problems.length > 0 || text.includes('apiVersion')) return judge({ filename: [path] });
-    files.push(keepForReport(notKubernetes(path, text), run.rules));
+    await judge({ filename: [path] }, isWalked);
   };
 
   try {
@@ -101,8 +101,13 @@ function identityOf(path: string): string {
   }
 }
 
-function notKubernetes(file: string, text: string): JudgedFile {
-  return { file, text, subjects: [], passed: new Map([['no Kubernetes object', 1]]), problems: [] };
+/** Editors and compilers keep settings with comments in .json, which are no JSON. */
+function isNoManifest({ file, text }: ManifestFile): boolean {
+  return file.endsWith('.json') && !text.includes('apiVersion');
+}
+
+function notKubernetes(file: ManifestFile): JudgedFile {
+  return { ...file, subjects: [], passed: new Map([['no Kubernetes object', 1]]), problems: [] };
 }
 
 async function tryReplace(file: string, text: string): Promise<Problem | null> {

@@ -4,6 +4,7 @@ import jsonpatch from 'fast-json-patch';
 import { MOUNTS_LABEL, rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import { isJsonObject } from '../pod/json.ts';
+import { valueAt } from '../pod/value-at.ts';
 import { authorPath } from '../policy/author-path.ts';
 import { parseFieldPath } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -72,7 +73,7 @@ function objectToSend(workload: Workload, assumeLabel: boolean): TypedObject | n
     const own = templatePath.length === 0 ? undefined : rawMountsLabel(object);
     return [label, own].some((value) => value !== undefined && value !== 'false') ? sent : null;
   }
-  const template = templatePath.reduce<unknown>((at, key) => (isJsonObject(at) ? at[key] : undefined), sent);
+  const template = valueAt(sent, templatePath);
   if (!isJsonObject(template)) return null;
   const metadata = isJsonObject(template['metadata']) ? template['metadata'] : {};
   const labels = isJsonObject(metadata['labels']) ? metadata['labels'] : {};

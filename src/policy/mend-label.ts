@@ -1,8 +1,9 @@
+import { valueAt } from '../pod/value-at.ts';
 import { MOUNTS_LABEL } from '../intent/labels.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import type { Mender, MendInput } from './mender.ts';
-import { removeField, valueAt, writeField } from './mender.ts';
+import { removeField, writeField } from './mender.ts';
 
 /** Moves the label from the workload to its pod template. */
 export const mendMs501: Mender = { id: 'MS501', reveals: true, mend: moveLabel };

@@ -1,5 +1,6 @@
+import { valueAt } from '../pod/value-at.ts';
 import type { Mender } from './mender.ts';
-import { removeField, valueAt } from './mender.ts';
+import { removeField } from './mender.ts';
 import { preferInstead } from './prefer.ts';
 
 /** The node that was required is preferred. */

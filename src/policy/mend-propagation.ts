@@ -1,7 +1,8 @@
+import { valueAt } from '../pod/value-at.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import type { Mender, MendInput } from './mender.ts';
-import { valueAt, writeField } from './mender.ts';
+import { writeField } from './mender.ts';
 
 /** An app that has None, or nothing, gets what it needs to see the mounts. */
 export const mendMs201: Mender = { id: 'MS201', mend: writeHostToContainer };

@@ -1,10 +1,11 @@
+import { valueAt } from '../pod/value-at.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Mender, MendInput } from './mender.ts';
-import { valueAt } from './mender.ts';
+
 import { preferInstead } from './prefer.ts';
 
 /** The nodes that were required are preferred; whatever else was required stays. */

@@ -1,6 +1,7 @@
 // What --fix may do: one mender for a rule, in a file of its own, listed in menders.ts.
 import type { JsonObject } from '../pod/json.ts';
 import { isJsonObject } from '../pod/json.ts';
+import { valueAt } from '../pod/value-at.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { PathSegment } from '../problem/field-path.ts';
@@ -21,17 +22,6 @@ export interface Mender {
   readonly reveals?: true;
   /** Operations on the object; null where a mend would be a guess. */
   readonly mend: (input: MendInput) => readonly Operation[] | null;
-}
-
-/** What stands at a path; undefined where there is nothing. */
-export function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
-  let current = value;
-  for (const segment of path) {
-    if (Array.isArray(current)) current = typeof segment === 'number' ? current[segment] : undefined;
-    else if (isJsonObject(current) && Object.hasOwn(current, segment)) current = current[segment];
-    else return undefined;
-  }
-  return current;
 }
 
 /** The operation that writes a field, whether it is there or not; what is above it must be there. */

@@ -1,10 +1,11 @@
 // A requirement on nodes as a preference: appended, weight 100, never twice.
+import { valueAt } from '../pod/value-at.ts';
 import { isJsonObject, jsonEqual } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { PathSegment } from '../problem/field-path.ts';
-import { valueAt, writeField } from './mender.ts';
+import { writeField } from './mender.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const WEIGHT = 100;

@@ -2,6 +2,7 @@
 // group (Knative, OpenShift) is not ours. Input may have any shape; nothing here throws.
 import { isJsonObject } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
+import { valueAt } from '../pod/value-at.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 
 export interface ClaimTemplate {
@@ -117,13 +118,4 @@ function claimTemplatesOf(statefulSet: JsonObject): ClaimTemplate[] {
     if (typeof name !== 'string') return [];
     return [{ name, path: ['spec', 'volumeClaimTemplates', index], spec: valueAt(template, ['spec']) }];
   });
-}
-
-function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
-  let current = value;
-  for (const segment of path) {
-    if (!isJsonObject(current) || !Object.hasOwn(current, segment)) return undefined;
-    current = current[segment];
-  }
-  return current;
 }
