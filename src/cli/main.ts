@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line. Each command is a file of its own and loads what it needs only when it runs.
 import { Command, CommanderError } from 'commander';
+import { ClusterError } from '../cluster/cluster-error.ts';
 import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerExplain } from './explain.ts';
@@ -8,7 +9,9 @@ import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
+import { paintFor } from './report/style.ts';
 import { registerUninject } from './uninject.ts';
+import { UsageError } from './usage-error.ts';
 
 // `media-stack inject ... | head` closes the pipe early: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -39,7 +42,13 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_COULD_NOT_RUN;
-  else {
+  else if (error instanceof ClusterError || error instanceof UsageError) {
+    const paint = paintFor(process.stderr);
+    process.stderr.write(
+      `${paint('red', 'Error:')} ${error.message}\n  ${paint('cyan', 'mend:')} ${error.hint}\n`,
+    );
+    process.exitCode = EXIT_COULD_NOT_RUN;
+  } else {
     process.stderr.write(
       `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   admission: [],
   workload: ['problem', 'pod'],
+  cluster: ['problem', 'pod', 'workload'],
   'certs-tool': ['problem'],
   server: [
     'problem',
