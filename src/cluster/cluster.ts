@@ -45,17 +45,7 @@ export function connectCluster(flags: KubeconfigFlags): Cluster {
 /** The text of a successful answer. Rejects with a ClusterError. */
 export async function requestText(cluster: Cluster, request: ApiRequest): Promise<string> {
   const { method = 'GET', path, body, contentType = JSON_TYPE, timeoutMs = TIMEOUT_MS, signal } = request;
-  const options: https.RequestOptions = {};
-  try {
-    await cluster.kubeConfig.applyToHTTPSOptions(options);
-  } catch (error) {
-    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ClusterError(
-      'credentials',
-      `the credentials of the context ${cluster.context} cannot be had: ${said}`,
-      'Log in again, or look at the user of the context: kubectl config view --minify',
-    );
-  }
+  const options = await authenticate(cluster);
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const url = new URL(cluster.server + path);
   const { request: open } = url.protocol === 'http:' ? http : https;
@@ -91,6 +81,22 @@ export async function requestText(cluster: Cluster, request: ApiRequest): Promis
     });
     sent.end(payload);
   });
+}
+
+/** Agent and headers with the credentials of the context, those of a credential plugin too. Rejects with `credentials`. */
+export async function authenticate(cluster: Cluster): Promise<https.RequestOptions> {
+  const options: https.RequestOptions = {};
+  try {
+    await cluster.kubeConfig.applyToHTTPSOptions(options);
+  } catch (error) {
+    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new ClusterError(
+      'credentials',
+      `the credentials of the context ${cluster.context} cannot be had: ${said}`,
+      'Log in again, or look at the user of the context: kubectl config view --minify',
+    );
+  }
+  return options;
 }
 
 /** The JSON of a successful answer. Rejects with a ClusterError. */

@@ -4,6 +4,7 @@ import type https from 'node:https';
 import { WebSocket } from 'ws';
 import { isJsonObject } from '../pod/json.ts';
 import { ClusterError, answerError, connectionError } from './cluster-error.ts';
+import { authenticate } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { resourcePath } from './resource-path.ts';
 
@@ -42,8 +43,7 @@ export async function execInContainer(cluster: Cluster, request: ExecRequest): P
   const query = new URLSearchParams({ container, stdin: 'true', stdout: 'true', stderr: 'true' });
   for (const word of command) query.append('command', word);
   const path = `${resourcePath('Pod', namespace, pod)}/exec?${query.toString()}`;
-  const options: https.RequestOptions = {};
-  await cluster.kubeConfig.applyToHTTPSOptions(options);
+  const options = await authenticate(cluster);
   const output = { [STDOUT]: [] as Buffer[], [STDERR]: [] as Buffer[] };
   const text = (channel: typeof STDOUT | typeof STDERR): string =>
     Buffer.concat(output[channel]).toString('utf8');
