@@ -1,7 +1,7 @@
 // Writes everything that is made from code: reference pages, the JSON Schema of the settings, the shell scripts as
 // text. `--check` writes nothing, names each stale file and exits 1.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderAnnotationsPage } from './generate-annotations.ts';
 import { renderAnnotationsSchema } from './generate-annotations-schema.ts';
@@ -9,7 +9,7 @@ import { renderCliPage } from './generate-cli.ts';
 import { RULES } from '../src/policy/catalogue.ts';
 import { renderRulePage, renderRulesPage } from './generate-rules.ts';
 import { renderSettingsPage, renderSettingsSchema } from './generate-settings.ts';
-import { renderShellScripts, SHELL_SCRIPTS_FILE } from './generate-shell-scripts.ts';
+import { renderShellScripts } from './generate-shell-scripts.ts';
 import { renderSkipReasonsPage } from './generate-skip-reasons.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +31,7 @@ export async function renderGeneratedFiles(): Promise<GeneratedFile[]> {
     { file: 'docs/skip-reasons.md', text: renderSkipReasonsPage() },
     { file: 'schemas/annotations.schema.json', text: await renderAnnotationsSchema() },
     { file: 'schemas/settings.schema.json', text: await renderSettingsSchema() },
-    { file: relative(ROOT, SHELL_SCRIPTS_FILE), text: renderShellScripts() },
+    ...Object.entries(renderShellScripts()).map(([file, text]) => ({ file: `src/${file}`, text })),
   ];
 }
 

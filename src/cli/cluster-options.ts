@@ -24,9 +24,14 @@ export function addClusterOptions(command: Command): Command {
 
 /**
  * The cluster, and the namespace that is meant: some commands take it by position too, as the scripts before them did.
- * Throws a UsageError where the two contradict each other, a ClusterError where there is no such namespace or cluster.
+ * Throws a UsageError where the two contradict each other, a ClusterError where there is no such cluster or, unless
+ * `checked` is false, no such namespace.
  */
-export async function openCluster(flags: ClusterFlags, positionalNamespace?: string): Promise<OpenedCluster> {
+export async function openCluster(
+  flags: ClusterFlags,
+  positionalNamespace?: string,
+  { checked = true }: { readonly checked?: boolean } = {},
+): Promise<OpenedCluster> {
   if (
     positionalNamespace !== undefined &&
     flags.namespace !== undefined &&
@@ -41,6 +46,6 @@ export async function openCluster(flags: ClusterFlags, positionalNamespace?: str
   const { expectNamespace } = await import('../cluster/expect-namespace.ts');
   const cluster = connectCluster(flags);
   const namespace = positionalNamespace ?? flags.namespace ?? cluster.namespace;
-  await expectNamespace(cluster, namespace);
+  if (checked) await expectNamespace(cluster, namespace);
   return { cluster, namespace };
 }

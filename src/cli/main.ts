@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
+import { registerCheckMediaMounts } from './check-media-mounts.ts';
 import { registerExplain } from './explain.ts';
 import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
@@ -36,6 +37,7 @@ registerInject(program);
 registerUninject(program);
 registerExplain(program);
 registerLint(program);
+registerCheckMediaMounts(program);
 registerPolicy(program);
 
 try {

@@ -15,7 +15,9 @@ mounted() {
   done <"$table"
   [ -n "$type" ]
 }
-bounded() {
+`;
+
+const BOUNDED = `bounded() {
   seconds=$1
   shift
   timeout -s KILL "$seconds" sh -c 'timeout -s KILL "$0" "$@" & wait $!' "$seconds" "$@"
@@ -88,7 +90,7 @@ prepare() {
 
 /** `sh -c MOUNT_SCRIPT media-stack-mount POINT [OTHER POINT]... -- COMMAND...`: the mount sidecar. */
 export const MOUNT_SCRIPT: string = `# media-stack mount.sh: POINT [OTHER]... -- COMMAND... runs rclone, starts it again, unmounts only its own and the dead.
-${MOUNT_TABLE}${MOUNT_POINT}point=$1
+${MOUNT_TABLE}${BOUNDED}${MOUNT_POINT}point=$1
 shift
 others=''
 while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
@@ -188,7 +190,7 @@ exit 0
 
 /** `sh -c INIT_DIRS_SCRIPT media-stack-init-dirs stay|once [POINT LINK]...`; LINK is '' outside private mode. */
 export const INIT_DIRS_SCRIPT: string = `# media-stack init-dirs.sh: stay|once [POINT LINK]... makes mount points and links; clears dead mounts first and last.
-${MOUNT_TABLE}${MOUNT_POINT}mode=$1
+${MOUNT_TABLE}${BOUNDED}${MOUNT_POINT}mode=$1
 shift
 term='' told=''
 [ "$mode" != stay ] || trap term=1 TERM INT
@@ -241,7 +243,7 @@ done
 
 /** `sh -c PROBE_SCRIPT media-stack-probe startup|liveness SECONDS POINT [CONTENT]`. */
 export const PROBE_SCRIPT: string = `# media-stack probe.sh: startup|liveness|gate SECONDS POINT [CONTENT].
-${MOUNT_TABLE}fail() {
+${MOUNT_TABLE}${BOUNDED}fail() {
   printf '%s: %s\\n' "$0" "$*"
   exit 1
 }

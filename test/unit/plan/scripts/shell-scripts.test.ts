@@ -1,11 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  readShellScript,
-  renderShellScripts,
-  SHELL_SCRIPTS_FILE,
-} from '../../../../scripts/generate-shell-scripts.ts';
+import { readShellScript, renderShellScripts } from '../../../../scripts/generate-shell-scripts.ts';
 import {
   INIT_DIRS_SCRIPT,
   MOUNT_SCRIPT,
@@ -21,7 +17,9 @@ const scripts = [
 ];
 
 test('the generated texts are those of the .sh files (else: node scripts/generate-shell-scripts.ts)', () => {
-  expect(readFileSync(SHELL_SCRIPTS_FILE, 'utf8')).toBe(renderShellScripts());
+  for (const [file, text] of Object.entries(renderShellScripts())) {
+    expect(readFileSync(`src/${file}`, 'utf8')).toBe(text);
+  }
 });
 
 test('the ready marker is the file that init-dirs writes', () => {
@@ -55,7 +53,7 @@ describe.each(scripts)('$file', ({ file, text, maxBytes }) => {
   if (hasProgram('shellcheck')) {
     test('is clean for shellcheck', () => {
       const result = spawnSync('shellcheck', ['--shell=sh', '-'], {
-        input: readShellScript(file),
+        input: readShellScript(`plan/scripts/${file}`),
         encoding: 'utf8',
       });
       expect(result.stdout + result.stderr).toBe('');
