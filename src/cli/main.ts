@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerCheckMediaMounts } from './check-media-mounts.ts';
 import { registerExplain } from './explain.ts';
+import { registerGenerateMediaApp } from './generate-media-app.ts';
 import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
 import { registerPolicy } from './policy.ts';
@@ -38,6 +39,7 @@ registerUninject(program);
 registerExplain(program);
 registerLint(program);
 registerCheckMediaMounts(program);
+registerGenerateMediaApp(program);
 registerPolicy(program);
 
 try {

@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
+  generate: ['problem', 'pod', 'settings', 'intent', 'plan'],
   cluster: ['problem', 'pod', 'workload', 'check'],
   'certs-tool': ['problem'],
   server: [
@@ -35,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
 };
-const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check'];
+const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check', 'generate'];
 /** Packages that are functions of their arguments. */
 const PURE_PACKAGES = ['fast-json-patch', 'leven'];
 const WORLD =

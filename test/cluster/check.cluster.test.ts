@@ -10,6 +10,7 @@ import type { KubeObject } from './kubectl.ts';
 import { READER } from './node-reader.ts';
 import { FILM, useNodeScene } from './node-scene.ts';
 import { findProvider } from './provider.ts';
+import { writeTokenKubeconfig } from './token-kubeconfig.ts';
 import { waitUntil } from './wait-until.ts';
 
 const provider = await findProvider('node');
@@ -72,7 +73,7 @@ describe.skipIf(provider === null)('check-media-mounts', { timeout: 180_000 }, (
   it('fails where the app uses the media volume and nothing mounts the remotes', async () => {
     const pod = (await scene().deploy(UNLABELLED))['metadata']['name'] as string;
     const { code, stdout } = await check();
-    expect(stdout).toContain(`${pod}`);
+    expect(stdout).toContain(pod);
     expect(stdout).toContain(
       'FAIL - /mnt/media/zurg/__all__: no container mounts zurg, and the pod does not carry the label media-stack/cloud-mounts. Mend: media-stack add-sidecars deployment/sonarr media (or the label with the value "false", if it needs none)',
     );
@@ -161,6 +162,47 @@ describe.skipIf(provider === null)('check-media-mounts', { timeout: 180_000 }, (
       'rclone-zurg',
       'OK - /mnt/media/zurg/__all__ (1 file)',
     ]);
+  });
+
+  it('needs no more rights than the ready CronJob gives its account', async () => {
+    const { kubectl, kubeconfig, folder, deploy } = scene();
+    await deploy();
+    await kubectl.text(['apply', '-n', 'media', '-f', 'deploy/check/cronjob.yaml']);
+    const account = { kubectl, kubeconfig, folder, namespace: 'media', serviceAccount: 'media-stack-check' };
+    const env = { KUBECONFIG: await writeTokenKubeconfig(account) };
+    const { code, stdout, stderr } = await mediaStack(['check-media-mounts', '--min-entries', '1'], { env });
+    await kubectl.text(['delete', '-n', 'media', '-f', 'deploy/check/cronjob.yaml']);
+    expect(stderr).toBe('\n2 of 2 mounts in 1 pod fine.\n');
+    expect(stdout).toContain('OK - /mnt/media/zurg/__all__ (1 file)');
+    expect(code).toBe(0);
+  });
+
+  it('says what it may not do', async () => {
+    const { kubectl, kubeconfig, folder, deploy } = scene();
+    await deploy();
+    await kubectl.text(['create', 'serviceaccount', 'nobody', '-n', 'media']);
+    const account = { kubectl, kubeconfig, folder, namespace: 'media', serviceAccount: 'nobody' };
+    const env = { KUBECONFIG: await writeTokenKubeconfig(account) };
+    const run = (): Promise<Ran> => mediaStack(['check-media-mounts'], { env });
+    expect(await run()).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'Error: not allowed: pods is forbidden: User "system:serviceaccount:media:nobody" cannot list resource "pods" in API group "" in the namespace "media"\n' +
+        '  mend: Ask for a Role with this verb and resource; look what you may do with: kubectl auth can-i --list\n',
+    });
+    await kubectl.text([
+      'create',
+      'rolebinding',
+      'nobody',
+      '-n',
+      'media',
+      '--clusterrole=view',
+      '--serviceaccount=media:nobody',
+    ]);
+    const { code, stdout } = await run();
+    expect(stdout).toContain('WARN - /mnt/media/zurg/__all__: not allowed: pods');
+    expect(code).toBe(2);
   });
 
   it('says why a pod does not run', async () => {

@@ -145,7 +145,7 @@ describe('a mount', () => {
       '/mnt/media/zurg/__all__ cannot be listed: No such file or directory',
     ],
   ] as const)('fails as %s', (reason, fields, message) => {
-    const result = judge(fields as Partial<MountEvidence>);
+    const result = judge(fields);
     expect([result.status, result.reason, result.message]).toEqual(['fail', reason, message]);
     expect(result.mend).not.toBe('');
   });
