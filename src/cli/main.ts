@@ -6,6 +6,7 @@ import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerExplain } from './explain.ts';
 import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
+import { registerMigrate } from './migrate.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import { registerUninject } from './uninject.ts';
@@ -32,6 +33,7 @@ registerServe(program);
 registerInject(program);
 registerUninject(program);
 registerExplain(program);
+registerMigrate(program);
 registerLint(program);
 registerPolicy(program);
 
