@@ -88,13 +88,27 @@ const linesOf: Readonly<Record<'kept' | 'differences' | 'left' | 'broken' | 'not
 
 /** Each line once, with the workloads that it is about where there are several. */
 function renderGroup(title: string, lines: Lines, workloads: readonly MigratedWorkload[]): string {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, MigratedWorkload[]>();
   for (const each of workloads)
-    for (const text of lines(each)) groups.set(text, [...(groups.get(text) ?? []), nameOf(each)]);
+    for (const text of lines(each)) groups.set(text, [...(groups.get(text) ?? []), each]);
   if (groups.size === 0) return '';
-  const blocks = [...groups].map(([text, names]) => {
-    const isForAll = names.length === workloads.length;
-    return `  ${text}\n${isForAll ? '' : `    in ${names.join(', ')}\n`}`;
+  const migrated = workloads.filter(isWritten);
+  const blocks = [...groups].map(([text, found]) => {
+    if (workloads.length === 1) return `  ${text}\n`;
+    const isForAll = found.length > 1 && found.length === migrated.length && found.every(isWritten);
+    const names = isForAll
+      ? `all ${found.length} that are migrated`
+      : shortNames(found, workloads).join(', ');
+    return `  ${text}\n    in ${names}\n`;
   });
   return `${title}\n${blocks.join('')}`;
+}
+
+/** The bare name, and the file where two workloads have the same. */
+function shortNames(found: readonly MigratedWorkload[], all: readonly MigratedWorkload[]): string[] {
+  return found.map((each) => {
+    const { name } = each.workload;
+    const isUnique = all.filter(({ workload }) => workload.name === name).length === 1;
+    return isUnique ? name : `${name} (${each.file})`;
+  });
 }
