@@ -1,5 +1,6 @@
 // One manifest text with its hand-written mounts replaced: every workload in it is decided about, and judged by the
 // rules before and after.
+import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
@@ -90,21 +91,27 @@ const NO_STEP: Step = {
 };
 
 function migrateSubject({ workload, document }: Subject, { settings, defaults }: MigrateOptions): Step {
+  const refuse = (problems: readonly Problem[]): Step => ({
+    migration: { outcome: 'refused', problems },
+    patch: [],
+    problems: problems.map((problem) => locateProblem(problem, workload, document)),
+  });
+  const malformed = rawLabelProblem(workload.podLike);
+  if (malformed) return refuse([malformed]);
   const decoded = decodePod(workload.podLike);
-  // Without a mount of ours any shape is its author's own affair; lint names it where the label is on.
-  if (!decoded.ok) return NO_STEP;
+  if (!decoded.ok) return isOurs(workload) ? refuse(decoded.problems) : NO_STEP;
   const claimTemplates = workload.claimTemplates.map(({ name }) => name);
   const migration = migrateTemplate({ pod: decoded.pod, settings, claimTemplates, defaults });
-  if (migration.outcome === 'refused')
-    return {
-      migration,
-      patch: [],
-      problems: migration.problems.map((problem) => locateProblem(problem, workload, document)),
-    };
+  if (migration.outcome === 'refused') return refuse(migration.problems);
   const prefix = renderPointer([...workload.path, ...workload.templatePath]);
   const patch =
     migration.outcome === 'migrated'
       ? migration.patch.map((operation) => ({ ...operation, path: prefix + operation.path }))
       : [];
   return { migration, patch, problems: [] };
+}
+
+/** What cannot be read as a pod and has no mounts either may have any shape. */
+function isOurs({ podLike }: Workload): boolean {
+  return rawMountsLabel(podLike) !== undefined || (JSON.stringify(podLike) ?? '').includes('rclone');
 }
