@@ -1,4 +1,5 @@
 // A hand-written sidecar against the one that is injected in its place: what the running mount has otherwise.
+import { jsonEqual } from '../pod/json.ts';
 import type { Difference } from './difference.ts';
 import { describeMounted } from './mount-views.ts';
 import type { SidecarFacts } from './sidecar-facts.ts';
@@ -165,9 +166,10 @@ function compareFlags(before: SidecarFacts, after: SidecarFacts, line: Line): Di
 
 function compareRest(before: SidecarFacts, after: SidecarFacts, line: Line): Difference[] {
   const lines = [
-    ...before.variables
-      .filter((name) => !after.variables.includes(name))
-      .map((name) => line(`env ${name}`, 'is dropped')),
+    ...[...before.variables].flatMap(([name, variable]) => {
+      if (jsonEqual(variable, after.variables.get(name))) return [];
+      return [line(`env ${name}`, after.variables.has(name) ? 'gets another value' : 'is dropped')];
+    }),
     ...before.otherMounts.map((mount) => line(mount, 'is dropped')),
     ...before.otherFields.map((field) =>
       line(field, after.otherFields.includes(field) ? 'becomes that of the injected sidecar' : 'is dropped'),

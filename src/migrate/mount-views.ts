@@ -9,13 +9,14 @@ import type { SidecarFacts } from './sidecar-facts.ts';
 /** Paths in the container, each with what is mounted there: `/mnt/media/zurg` is `zurg: from Secret rclone-zurg-config`. */
 export type MountView = ReadonlyMap<string, string>;
 
-/** What a container that is no mount sidecar sees. */
+/** What a container sees; nothing for a mount sidecar, which is not there to look. */
 export function readMountView(
   ref: ContainerRef,
   sidecars: readonly SidecarFacts[],
   intent: Intent,
 ): MountView {
   const view = new Map<string, string>();
+  if (sidecars.some((sidecar) => sidecar.ref.container.name === ref.container.name)) return view;
   const mounts = ref.container.volumeMounts ?? [];
   for (const sidecar of sidecars) {
     const { site } = sidecar;

@@ -28,8 +28,8 @@ export interface SidecarFacts {
   readonly otherFlags: readonly string[];
   /** `hostPath /srv/cache`; `emptyDir` too where the cache is in no volume: both end with the pod. */
   readonly cache: string;
-  /** Names of variables that are no options of rclone. */
-  readonly variables: readonly string[];
+  /** Variables that are no options of rclone. Their values may be secrets: they are compared and never shown. */
+  readonly variables: ReadonlyMap<string, unknown>;
   /** `volume certs at /certs`. */
   readonly otherMounts: readonly string[];
   /** Fields of the container that no other part of the facts is made from. */
@@ -89,7 +89,7 @@ export function readSidecarFacts(ref: ContainerRef, pod: Pod): SidecarFacts | st
       .filter(({ name }) => openRc === null || !name.startsWith('--rc'))
       .map(({ name, value }) => (value === 'true' ? name : `${name}=${value}`)),
     cache: cache === null ? 'emptyDir' : describeSource(volumeNamed(pod, cache.mount.name)),
-    variables: variableNames(container.env),
+    variables: readVariables(container.env),
     otherMounts: (container.volumeMounts ?? [])
       .filter((mount) => !used.includes(mount))
       .map(({ name, mountPath }) => `volume ${name} at ${mountPath}`),
@@ -111,13 +111,13 @@ function openRemoteControl(flags: readonly RcloneFlag[]): string | null {
   return address;
 }
 
-function variableNames(env: unknown): string[] {
-  if (!Array.isArray(env)) return [];
-  return (env as unknown[]).flatMap((variable) =>
-    isJsonObject(variable) && typeof variable['name'] === 'string' && !variable['name'].startsWith('RCLONE_')
-      ? [variable['name']]
-      : [],
-  );
+function readVariables(env: unknown): Map<string, unknown> {
+  const variables = new Map<string, unknown>();
+  for (const variable of Array.isArray(env) ? (env as unknown[]) : []) {
+    const name = isJsonObject(variable) ? variable['name'] : undefined;
+    if (typeof name === 'string' && !name.startsWith('RCLONE_')) variables.set(name, variable);
+  }
+  return variables;
 }
 
 function otherFields({ container }: ContainerRef): string[] {

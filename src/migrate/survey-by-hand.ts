@@ -2,7 +2,7 @@
 import { ANNOTATION_PREFIX } from '../intent/annotations.ts';
 import { resolveIntent } from '../intent/intent.ts';
 import type { Intent } from '../intent/intent.ts';
-import { isOurInitDirs, isOurSidecar, rcloneMountTarget, readMountSidecar } from '../intent/mount-sidecar.ts';
+import { isOurSidecar, rcloneMountTarget, readMountSidecar } from '../intent/mount-sidecar.ts';
 import { surveyPod } from '../intent/survey.ts';
 import { differentVolumesProblem } from '../intent/volume-clash.ts';
 import { listContainers } from '../pod/containers.ts';
@@ -49,6 +49,8 @@ export function surveyByHand(pod: Pod, settings: Settings, claimTemplates: reado
     rcloneMountTarget(container, '/') !== null;
   const sidecars = all.filter((ref) => isMount(ref) && !isOurSidecar(ref.container));
   const survey = surveyPod(pod, intent, settings, claimTemplates);
+  const isApp = ({ container }: ContainerRef) =>
+    survey.apps.some((app) => app.container.name === container.name);
   const clash = survey.mediaCandidates.length > 1 ? [differentVolumesProblem(survey, intent)] : [];
   const mediaVolume = survey.media.name;
   const verdicts = sidecars.map((ref) =>
@@ -75,8 +77,7 @@ export function surveyByHand(pod: Pod, settings: Settings, claimTemplates: reado
       (ref) =>
         ref.list === 'containers' &&
         !isMount(ref) &&
-        !isOurInitDirs(ref.container) &&
-        !settings.helperContainers.includes(ref.container.name),
+        (isApp(ref) || !settings.helperContainers.includes(ref.container.name)),
     ),
     problems: [...problems, ...survey.problems, ...clash],
   };
