@@ -110,8 +110,7 @@ function compareTuning(
     return [
       line(
         'cache without a bound',
-        `gets a volume of its own, of which rclone takes ${is.short}`,
-        'media-stack/cache-size, in another size',
+        `gets a volume of its own, of which rclone takes ${is.short} (media-stack/cache-size)`,
       ),
     ];
   const keep = was.annotation === null ? null : `media-stack/${name} or settings ${SETTINGS[name]}`;
@@ -131,13 +130,7 @@ function compareResources(before: SidecarFacts, after: SidecarFacts, line: Line)
   );
   return given.length === 0
     ? []
-    : [
-        line(
-          'no requests and limits',
-          `gets ${given.join(', ')}`,
-          'media-stack/memory-limit and its like, in other sizes',
-        ),
-      ];
+    : [line('no requests and limits', `gets ${given.join(', ')} (media-stack/memory-limit and its like)`)];
 }
 
 function compareFlags(before: SidecarFacts, after: SidecarFacts, line: Line): Difference[] {

@@ -24,8 +24,8 @@ export function mergeDifferences(differences: readonly Difference[]): Difference
   return [...merged.values()];
 }
 
-/** `--umask=002 (rclone-zurg): is dropped; kept by settings remotes[].flags`. */
+/** `--umask=002 (rclone-zurg): is dropped; to keep it: settings remotes[].flags`. */
 export function renderDifference({ at, what, why, keep }: Difference): string {
   const where = at === '' ? '' : ` (${at})`;
-  return `${what}${where}: ${why}${keep === null ? '' : `; kept by ${keep}`}`;
+  return `${what}${where}: ${why}${keep === null ? '' : `; to keep it: ${keep}`}`;
 }

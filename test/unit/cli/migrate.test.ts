@@ -94,8 +94,8 @@ Kept as annotation:
 Not kept:
   plain container (rclone-zurg): becomes a native sidecar (restartPolicy: Always), for which the app waits
   image rclone/rclone:latest (rclone-zurg): becomes docker.io/rclone/rclone:1.75.1: one without a version can change any day (MS404)
-  cache without a bound (rclone-zurg): gets a volume of its own, of which rclone takes 8192Mi; kept by media-stack/cache-size, in another size
-  no requests and limits (rclone-zurg): gets cpu request 100m, cpu limit 500m, memory request 256Mi, memory limit 1Gi; kept by media-stack/memory-limit and its like, in other sizes
+  cache without a bound (rclone-zurg): gets a volume of its own, of which rclone takes 8192Mi (media-stack/cache-size)
+  no requests and limits (rclone-zurg): gets cpu request 100m, cpu limit 500m, memory request 256Mi, memory limit 1Gi (media-stack/memory-limit and its like)
   open remote control on :5572 (rclone-zurg): is closed: who reaches it is root on the node (MS403); settings rclone.rc: socket gives a private one
 `;
 
@@ -132,7 +132,7 @@ describe('migrate -f FILE', () => {
     const ran = await migrate(['-f', 'sonarr.yaml', '--defaults', '-o', 'yaml']);
     expect(ran.stdout).toBe(BY_LABEL.replace(/ {6}annotations:\n( {8}media-stack.*\n)+/, ''));
     expect(ran.stderr).toContain(
-      '  --dir-cache-time 10s (rclone-zurg): becomes 60s; kept by media-stack/dir-cache-time or settings rclone.dirCacheTime\n',
+      '  --dir-cache-time 10s (rclone-zurg): becomes 60s; to keep it: media-stack/dir-cache-time or settings rclone.dirCacheTime\n',
     );
   });
 

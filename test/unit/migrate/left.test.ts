@@ -303,15 +303,15 @@ describe('what is not kept', () => {
       'an image of another version',
       differences({ image: 'rclone/rclone:1.66.0' }),
       [
-        'image rclone/rclone:1.66.0 (rclone-zurg): becomes docker.io/rclone/rclone:1.75.1; kept by settings remotes[].image or images.rclone',
+        'image rclone/rclone:1.66.0 (rclone-zurg): becomes docker.io/rclone/rclone:1.75.1; to keep it: settings remotes[].image or images.rclone',
       ],
     ],
     [
       'flags that no annotation has',
       differences({}, ['--umask=002', '--buffer-size', '32Mi', '-v', '--allow-non-empty']),
       [
-        '--umask=002 (rclone-zurg): is dropped; kept by settings remotes[].flags: [--umask=002]',
-        '--buffer-size=32Mi (rclone-zurg): is dropped; kept by settings remotes[].flags: [--buffer-size=32Mi]',
+        '--umask=002 (rclone-zurg): is dropped; to keep it: settings remotes[].flags: [--umask=002]',
+        '--buffer-size=32Mi (rclone-zurg): is dropped; to keep it: settings remotes[].flags: [--buffer-size=32Mi]',
         '-v (rclone-zurg): is dropped',
         '--allow-non-empty (rclone-zurg): is dropped',
       ],
@@ -320,7 +320,7 @@ describe('what is not kept', () => {
       'a sidecar without requests and limits',
       differences({ resources: undefined }),
       [
-        'no requests and limits (rclone-zurg): gets cpu request 100m, cpu limit 500m, memory request 256Mi, memory limit 1Gi; kept by media-stack/memory-limit and its like, in other sizes',
+        'no requests and limits (rclone-zurg): gets cpu request 100m, cpu limit 500m, memory request 256Mi, memory limit 1Gi (media-stack/memory-limit and its like)',
       ],
     ],
     [
@@ -378,7 +378,7 @@ describe('what is not kept', () => {
     const pod = handPod({ containers: [zurgSidecar({}, full), SEEING_APP] });
     expect(summary(migrate(pod)).differences).toEqual([
       PLAIN,
-      'cache without a bound (rclone-zurg): gets a volume of its own, of which rclone takes 8192Mi; kept by media-stack/cache-size, in another size',
+      'cache without a bound (rclone-zurg): gets a volume of its own, of which rclone takes 8192Mi (media-stack/cache-size)',
     ]);
   });
 });

@@ -281,7 +281,7 @@ describe('what is kept as an annotation', () => {
       kept: [],
       differences: [
         PLAIN,
-        '--dir-cache-time 60s (rclone-zurg): becomes 9s; kept by media-stack/dir-cache-time or settings rclone.dirCacheTime',
+        '--dir-cache-time 60s (rclone-zurg): becomes 9s; to keep it: media-stack/dir-cache-time or settings rclone.dirCacheTime',
       ],
       left: [],
     });
@@ -294,7 +294,7 @@ describe('what is kept as an annotation', () => {
       kept: [],
       differences: [
         PLAIN,
-        '--vfs-cache-mode full (rclone-zurg): becomes writes; kept by media-stack/vfs-cache-mode or settings remotes[].vfsCacheMode or rclone.vfsCacheMode',
+        '--vfs-cache-mode full (rclone-zurg): becomes writes; to keep it: media-stack/vfs-cache-mode or settings remotes[].vfsCacheMode or rclone.vfsCacheMode',
       ],
       left: [],
     });
@@ -336,7 +336,7 @@ describe('two sidecars', () => {
     const found = summary(migrate(both(OPTIONS, slow), { settings }));
     expect(found.kept).toEqual([]);
     expect(found.differences).toContain(
-      '--vfs-cache-mode off (rclone-torbox): becomes writes; kept by media-stack/vfs-cache-mode or settings remotes[].vfsCacheMode or rclone.vfsCacheMode',
+      '--vfs-cache-mode off (rclone-torbox): becomes writes; to keep it: media-stack/vfs-cache-mode or settings remotes[].vfsCacheMode or rclone.vfsCacheMode',
     );
   });
 });
