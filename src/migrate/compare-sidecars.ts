@@ -75,13 +75,20 @@ function compareForm(before: SidecarFacts, after: SidecarFacts, line: Line): Dif
           ),
     );
   const [was, is] = [before.ref.container.image ?? '', after.ref.container.image ?? ''];
-  if (was !== is)
+  if (fullName(was) !== fullName(is))
     lines.push(
       /(^|\/)[^:@]*(:latest)?$/.test(was)
         ? line(`image ${was}`, `becomes ${is}: one without a version can change any day (MS404)`)
         : line(`image ${was}`, `becomes ${is}`, 'settings remotes[].image or images.rclone'),
     );
   return lines;
+}
+
+/** An image without a registry comes from docker.io (distribution/reference: normalize.go). */
+function fullName(image: string): string {
+  const [first = ''] = image.split('/', 1);
+  const hasRegistry = image.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  return hasRegistry ? image : `docker.io/${image.includes('/') ? '' : 'library/'}${image}`;
 }
 
 /** What keeps a value where no annotation does, because the sidecars of the pod differ or it was not wanted. */
@@ -109,7 +116,7 @@ function compareTuning(
   if (name === 'cache-size' && was.key === null)
     return [
       line(
-        'cache without a bound',
+        before.tuning['vfs-cache-mode'].key === 'off' ? 'no cache' : 'cache without a bound',
         `gets a volume of its own, of which rclone takes ${is.short} (media-stack/cache-size)`,
       ),
     ];

@@ -1,5 +1,6 @@
 // Whether the webhook would inject the same mount as a hand-written sidecar makes.
 import type { Intent, RemoteIntent } from '../intent/intent.ts';
+import { isWithin } from '../pod/mount-path.ts';
 import { quote } from '../problem/quote.ts';
 import type { SidecarFacts } from './sidecar-facts.ts';
 
@@ -46,6 +47,14 @@ export function judgeSidecar(
     return stays(
       `${mounted} in volume ${site.volume}, and the media volume is ${mediaVolume}`,
       `Mount it in volume ${mediaVolume} in sidecar and app, or name the other one in settings media.volume.`,
+    );
+  const more = [...command.work.made, ...command.work.cleared].find(
+    (path) => !isWithin(command.target, path),
+  );
+  if (more !== undefined)
+    return stays(
+      `its shell text also makes or clears ${more}, which the webhook does not`,
+      'Take that out of it, or do it in an init container, and run migrate again.',
     );
   const remote = intent.knownRemotes.find((known) => known.path === `${intent.mediaPath}/${site.path}`);
   if (remote === undefined)

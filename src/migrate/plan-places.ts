@@ -1,6 +1,8 @@
 // Annotations without which the webhook would mount something else, or elsewhere: no choice of the user drops them.
 import { resolveIntent } from '../intent/intent.ts';
+import { readMountSidecar } from '../intent/mount-sidecar.ts';
 import { surveyPod } from '../intent/survey.ts';
+import { listContainers } from '../pod/containers.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -45,13 +47,15 @@ export function planPlaces(input: PlaceInput): KeptAnnotation[] {
 }
 
 /** What the label would mount, less what nobody has mounted by hand. In the order of the settings. */
-function wantedRemotes({ hand, isLabelled }: PlaceInput): string[] {
+function wantedRemotes({ pod, hand, isLabelled }: PlaceInput): string[] {
+  const isLeft = (name: string) => hand.left.some((left) => left.name === name);
   const names = new Set([
     ...(isLabelled ? hand.intent.remotes.map(({ name }) => name) : []),
     ...hand.replaceable.map(({ remote }) => remote.name),
-    ...hand.intent.knownRemotes
-      .filter(({ containerName }) => hand.left.some(({ name }) => name === containerName))
-      .map(({ name }) => name),
+    // The webhook takes a sidecar that stays for what its name or its mount point says.
+    ...listContainers(pod)
+      .filter(({ container }) => isLeft(container.name))
+      .flatMap(({ container }) => readMountSidecar(container, hand.intent)?.remote?.name ?? []),
   ]);
   return hand.intent.knownRemotes.map(({ name }) => name).filter((name) => names.has(name));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../support/labelled-pod.ts';
-import { MEDIA_MOUNT, app } from '../../support/labelled-pod.ts';
+import { MEDIA_MOUNT, app, settingsOf } from '../../support/labelled-pod.ts';
 import {
   MEDIA_VOLUME,
   OPTIONS,
@@ -99,6 +99,11 @@ describe('a sidecar that the webhook would not replace by the same mount', () =>
       'rclone-zurg: its shell text does more than make directories and mount: until wget -q zurg:9999',
     ],
     [
+      'with a shell text that makes other directories',
+      shell('mkdir -p /mnt/media/zurg /mnt/media/stream && rclone mount zurg: /mnt/media/zurg'),
+      'rclone-zurg: its shell text also makes or clears /mnt/media/stream, which the webhook does not',
+    ],
+    [
       'with a shell text in the background',
       shell('rclone mount zurg: /mnt/media/zurg & wait'),
       'rclone-zurg: its shell text does more than run simple commands (variables, loops, pipes, &)',
@@ -158,6 +163,20 @@ describe('a sidecar that the webhook would not replace by the same mount', () =>
       [gdrive, SEEING_APP],
       [MEDIA_VOLUME, SECRET_VOLUME],
     ]);
+  });
+});
+
+it('counts a sidecar that stays among the remotes of the pod', () => {
+  const settings = settingsOf(
+    'remotes: [{ name: zurg, secret: rclone-zurg-config }, { name: s3, secret: s3 }, { name: b2, secret: b2 }]',
+  );
+  const s3 = zurgSidecar({ name: 'bucket', args: ['mount', 's3:films', '/mnt/media/s3'] });
+  const migration = migrate(handPod({ containers: [zurgSidecar(), s3, SEEING_APP] }), { settings });
+  expect(summary(migration)).toEqual({
+    outcome: 'migrated',
+    kept: ['remotes: zurg,s3'],
+    differences: [PLAIN],
+    left: ['bucket: mounts s3:films at /mnt/media/s3, and the settings mount s3: there'],
   });
 });
 
@@ -371,6 +390,18 @@ describe('what is not kept', () => {
     ],
   ])('lists %s', (_what, found, expected) => {
     expect(found).toEqual(expected);
+  });
+
+  it('takes an image without a registry for one of docker.io', () => {
+    expect(differences({ image: 'rclone/rclone:1.75.1' })).toEqual([]);
+  });
+
+  it('lists the cache that a read-write mount gets', () => {
+    const sidecar = zurgSidecar({}, ['--vfs-cache-mode=off']);
+    expect(summary(migrate(handPod({ containers: [sidecar, SEEING_APP] }))).differences).toEqual([
+      PLAIN,
+      'no cache (rclone-zurg): gets a volume of its own, of which rclone takes 8192Mi (media-stack/cache-size)',
+    ]);
   });
 
   it('lists a full cache without a bound', () => {
