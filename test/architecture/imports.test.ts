@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['problem', 'pod', 'settings', 'intent'],
   inject: ['problem', 'pod', 'settings', 'intent', 'plan', 'version'],
   policy: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
+  migrate: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
@@ -36,7 +37,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
 };
-const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check', 'generate'];
+const PURE = [
+  'admission',
+  'intent',
+  'plan',
+  'inject',
+  'policy',
+  'pod',
+  'problem',
+  'check',
+  'generate',
+  'migrate',
+];
 /** Packages that are functions of their arguments. */
 const PURE_PACKAGES = ['fast-json-patch', 'leven'];
 const WORLD =
