@@ -15,7 +15,7 @@ const provider = await findProvider('node');
 
 const PODS = 60;
 const HANGING = 5;
-/** Sixty sidecars must fit on one small node. */
+/** Sixty sidecars must fit on one small node, and their probes must leave it some time. */
 const SMALL = { 'media-stack/cpu-request': '1m', 'media-stack/memory-request': '1Mi' };
 
 const settings = {
@@ -23,10 +23,11 @@ const settings = {
     { name: 'zurg', secret: 'rclone-zurg-config', probePath: '__all__' },
     { name: 'silent', secret: 'rclone-silent-config', probePath: '__all__' },
   ],
+  sidecar: { liveness: { periodSeconds: 600 }, startup: { periodSeconds: 5 } },
   initDirs: { resources: { requests: { cpu: '1m', memory: '1Mi' } } },
 };
 
-describe.skipIf(provider === null)('check-media-mounts on many pods', { timeout: 300_000 }, () => {
+describe.skipIf(provider === null)('check-media-mounts on many pods', { timeout: 600_000 }, () => {
   const scene = useNodeScene(provider, { settings });
   const args = ['check-media-mounts', 'media', '--min-entries', '1', '--settings'];
   let settingsFile: string;
@@ -54,8 +55,8 @@ describe.skipIf(provider === null)('check-media-mounts on many pods', { timeout:
       await kubectl.text(['apply', '-f', '-'], { input });
     }
     for (const { name } of apps) {
-      const status = ['rollout', 'status', `deployment/${name}`, '-n', 'media', '--timeout=240s'];
-      await kubectl.text(status, { timeoutMs: 250_000 });
+      const status = ['rollout', 'status', `deployment/${name}`, '-n', 'media', '--timeout=400s'];
+      await kubectl.text(status, { timeoutMs: 410_000 });
     }
     silent.freeze();
   }
