@@ -9,7 +9,7 @@ import { renderProblemText } from './report/problem-text.ts';
 import { paintFor } from './report/style.ts';
 import { renderTable } from './report/table.ts';
 
-export type EditOutput = 'yaml' | 'json' | 'diff' | 'patch';
+export type EditOutput = 'yaml' | 'json' | 'diff' | 'patch' | 'none';
 
 /**
  * Prints the result of editing files and gives the exit code. Nothing goes to stdout when a workload was refused or a
@@ -58,6 +58,8 @@ export function reportEdits(
 
 function renderOutput(edited: readonly EditedFile[], output: EditOutput): string {
   switch (output) {
+    case 'none':
+      return '';
     case 'yaml':
       return joinDocuments(edited.map((file) => file.after));
     case 'json': {
