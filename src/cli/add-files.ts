@@ -5,7 +5,7 @@ import type { Workload } from '../workload/template.ts';
 import { parseWorkloadReference } from '../workload/workload-reference.ts';
 import type { WorkloadReference } from '../workload/workload-reference.ts';
 import { planAddition } from './add-plan.ts';
-import type { AddOptions } from './add-plan.ts';
+import type { AddOptions, AddPlan } from './add-plan.ts';
 import type { AddFlags } from './add-sidecars.ts';
 import { reportEdits } from './edit-report.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_NO, EXIT_OK } from './exit-code.ts';
@@ -27,6 +27,8 @@ export async function addToFiles(
 ): Promise<number> {
   if (flags.write && (flags.kustomize !== undefined || flags.filename?.includes('-')))
     throw new UsageError('--write needs files to write to', 'Use -o yaml for stdin and -k.');
+  if (flags.write && flags.dryRun)
+    throw new UsageError('--dry-run writes nothing, --write does', 'Use one of them.');
   const wanted = namespace ?? flags.namespace;
   const isWanted = matcher(name, wanted);
   const settings = await loadSettings(flags.settings);
@@ -37,7 +39,8 @@ export async function addToFiles(
     inline: flags.inline ?? false,
     force: flags.force ?? false,
   };
-  const edited = files.map((file) => addToFile(file, options, isWanted));
+  const added = files.map((file) => addToFile(file, options, isWanted));
+  const edited = added.map((one) => one.edited);
   if (
     name !== undefined &&
     problems.length === 0 &&
@@ -52,8 +55,9 @@ export async function addToFiles(
   const code = reportEdits(edited, problems, flags.output ?? (flags.write ? 'none' : 'diff'));
   if (code !== EXIT_OK) return code;
   if (flags.write && (await writeFiles(edited)).length > 0) return EXIT_COULD_NOT_RUN;
-  const isStopped = edited.some(({ workloads }) =>
-    workloads.some(({ detail }) => detail.includes('opts it out')),
+  // A single workload was meant, and it did not get what was asked for.
+  const isStopped = added.some(({ outcomes }) =>
+    outcomes.some((one) => one === 'useless' || one === 'opted_out'),
   );
   return isStopped && name !== undefined ? EXIT_NO : EXIT_OK;
 }
@@ -63,11 +67,13 @@ export function addToFile(
   file: ManifestFile,
   options: AddOptions,
   isWanted: (workload: Workload) => boolean = () => true,
-): EditedFile {
-  return editFile(
+): { readonly edited: EditedFile; readonly outcomes: readonly AddPlan['outcome'][] } {
+  const outcomes: AddPlan['outcome'][] = [];
+  const edited = editFile(
     file,
     (workload, document): WorkloadOutcome => {
       const plan = planAddition(workload, options);
+      outcomes.push(plan.outcome);
       const base = { file: file.file, workload, problems: [], warnings: [], patch: [] };
       if (plan.outcome === 'refused') {
         const findings = plan.findings.filter(({ level }) => level === 'deny');
@@ -90,6 +96,7 @@ export function addToFile(
     },
     isWanted,
   );
+  return { edited, outcomes };
 }
 
 function matcher(name: string | undefined, namespace: string | undefined): (workload: Workload) => boolean {

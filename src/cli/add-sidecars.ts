@@ -88,7 +88,7 @@ async function addSidecars(
   return addLive(name, namespace, flags);
 }
 
-const LIVE_ONLY = ['dryRun', 'wait', 'context', 'kubeconfig'] as const;
+const LIVE_ONLY = ['wait', 'context', 'kubeconfig'] as const;
 const FILES_ONLY = ['write', 'output', 'recursive'] as const;
 
 function toKebabCase(key: string): string {
