@@ -1,13 +1,15 @@
-// `media-stack explain -f FILE`: what would happen to each workload and why, every decision with its reason.
+// `media-stack explain`: what would happen or did happen to workloads and why, every decision with its reason.
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { SKIP_REASONS } from '../inject/skip-reason.ts';
+import { addClusterOptions } from './cluster-options.ts';
+import type { ClusterFlags } from './cluster-options.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import type { Explanation } from './explanation.ts';
 import { NO_WORKLOAD, addFileOptions } from './manifest-files.ts';
 import type { FileFlags } from './manifest-files.ts';
+import { UsageError } from './usage-error.ts';
 
-interface ExplainFlags extends FileFlags {
+export interface ExplainFlags extends FileFlags, ClusterFlags {
   readonly settings?: string;
   readonly assumeLabel?: boolean;
   readonly output: 'text' | 'json';
@@ -18,23 +20,55 @@ interface ExplainFlags extends FileFlags {
 export function registerExplain(program: Command): void {
   const command = program
     .command('explain')
-    .description('say what would happen to each workload and why')
+    .description('say what would happen, or did happen, to workloads and why')
+    .argument('[pod]', 'a pod of the cluster, or deployment/sonarr, sts/plex, ds/agent')
+    .argument('[namespace]', 'the same as --namespace')
     .option('--settings <file>', 'settings of the webhook (default: the built-in ones)')
     .option('--assume-label', 'explain workloads without the label as if they had it')
     .addOption(new Option('-o, --output <form>', 'what to print').choices(['text', 'json']).default('text'))
     .option('--json', 'the same as -o json');
-  addFileOptions(command)
-    .addHelpText('after', EXIT_CODES)
-    .action(async (flags: ExplainFlags) => {
-      process.exitCode = await explain(flags);
+  addClusterOptions(addFileOptions(command))
+    .addHelpText('after', EXAMPLES)
+    .action(async (pod: string | undefined, namespace: string | undefined, flags: ExplainFlags) => {
+      process.exitCode = await (pod === undefined
+        ? explainFiles(flags)
+        : explainCluster(pod, namespace, flags));
     });
 }
 
-const EXIT_CODES = `
+const EXAMPLES = `
+Examples:
+  media-stack explain -f sonarr.yaml
+  media-stack explain sonarr-7d4b9c-x2x8p -n media
+  media-stack explain deployment/sonarr media
+
 Exit codes: 0 explained, whatever the outcome is, 2 could not run.
 `;
 
-async function explain(flags: ExplainFlags): Promise<number> {
+async function explainCluster(
+  pod: string,
+  namespace: string | undefined,
+  flags: ExplainFlags,
+): Promise<number> {
+  if (flags.filename !== undefined || flags.kustomize !== undefined)
+    throw new UsageError(`${pod} is in the cluster, -f is for files`, 'Name one of the two.');
+  const { explainLive } = await import('./explain-live.ts');
+  const { renderProblemText } = await import('./report/problem-text.ts');
+  const { paintFor } = await import('./report/style.ts');
+  const explained = await explainLive(pod, namespace, flags);
+  for (const problem of explained.problems)
+    process.stderr.write(renderProblemText(problem, undefined, paintFor(process.stderr)));
+  if (explained.problems.length > 0) return EXIT_COULD_NOT_RUN;
+  await print(explained.explanations, flags);
+  return EXIT_OK;
+}
+
+async function explainFiles(flags: ExplainFlags): Promise<number> {
+  if (flags.filename === undefined && flags.kustomize === undefined)
+    throw new UsageError(
+      'nothing is named',
+      'media-stack explain POD -n NAMESPACE, or media-stack explain -f FILE',
+    );
   const { loadSettings } = await import('./load-settings.ts');
   const { readManifestFiles } = await import('./manifest-files.ts');
   const { explainFile } = await import('./explanation.ts');
@@ -57,34 +91,16 @@ async function explain(flags: ExplainFlags): Promise<number> {
     process.stderr.write(`${renderProblemText(problem, sources.get(problem.position?.file ?? ''), paint)}\n`);
   const explanations = explained.flatMap((entry) => entry.explanations);
   if (explanations.length === 0 && broken.length === 0) process.stderr.write(`${NO_WORKLOAD}\n`);
-  if (flags.json || flags.output === 'json')
-    process.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
-  else process.stdout.write(await renderText(explanations));
+  await print(explanations, flags);
   return broken.length > 0 ? EXIT_COULD_NOT_RUN : EXIT_OK;
 }
 
-async function renderText(explanations: readonly Explanation[]): Promise<string> {
-  const { renderTable } = await import('./report/table.ts');
+async function print(explanations: readonly Explanation[], flags: ExplainFlags): Promise<void> {
+  const { renderExplanations } = await import('./report/explanation-text.ts');
   const { paintFor } = await import('./report/style.ts');
-  const paint = paintFor(process.stdout);
-  const blocks = explanations.map(({ file, kind, name, report, judged, verdict }) => {
-    const colour = report.outcome === 'injected' ? 'green' : report.outcome === 'refused' ? 'red' : 'yellow';
-    let text = `${paint('bold', `${kind}/${name}`)} ${paint('dim', `(${file})`)}: ${paint(colour, report.outcome)}`;
-    if (report.outcome === 'skipped') {
-      const { text: why, hint } = SKIP_REASONS[report.reason];
-      text += `, ${report.reason}\n  ${why}; ${hint}\n`;
-    } else text += '\n';
-    text += renderTable(
-      ['  DECISION', 'BECAUSE'],
-      report.steps.map(({ what, why }) => [`  ${what}`, why]),
-    );
-    for (const problem of verdict) {
-      text += `  ${paint(problem.level === 'deny' ? 'red' : 'yellow', problem.code)} ${problem.path}: ${problem.message}\n        ${paint('cyan', 'mend:')} ${problem.hint}\n`;
-    }
-    if (!judged) text += '  The rules did not look at it.\n';
-    else if (verdict.length === 0 && report.outcome !== 'refused')
-      text += '  The rules have nothing against it.\n';
-    return text;
-  });
-  return blocks.join('\n');
+  process.stdout.write(
+    flags.json || flags.output === 'json'
+      ? `${JSON.stringify(explanations, null, 2)}\n`
+      : renderExplanations(explanations, paintFor(process.stdout)),
+  );
 }

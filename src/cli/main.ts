@@ -3,6 +3,9 @@
 import { Command, CommanderError } from 'commander';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import { VERSION } from '../version.ts';
+import { registerAddSidecars } from './add-sidecars.ts';
+import { COMPLETE_WORD, complete } from './complete.ts';
+import { registerCompletion } from './completion.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerCheckMediaMounts } from './check-media-mounts.ts';
 import { registerExplain } from './explain.ts';
@@ -43,9 +46,15 @@ registerLint(program);
 registerCheckMediaMounts(program);
 registerGenerateMediaApp(program);
 registerPolicy(program);
+registerAddSidecars(program);
+registerCompletion(program);
 
 try {
-  await program.parseAsync();
+  if (process.argv[2] === COMPLETE_WORD) {
+    const answer = await complete(program, process.argv.slice(3));
+    // A connection that is still open would keep the shell waiting.
+    process.stdout.write(answer, () => process.exit());
+  } else await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_COULD_NOT_RUN;
   else if (error instanceof ClusterError || error instanceof UsageError) {

@@ -22,7 +22,7 @@ import type { ManifestFile } from './manifest-files.ts';
 export interface WorkloadOutcome {
   readonly file: string;
   readonly workload: Workload;
-  readonly outcome: 'injected' | 'uninjected' | 'skipped' | 'refused';
+  readonly outcome: 'injected' | 'uninjected' | 'labelled' | 'skipped' | 'refused';
   /** A skip reason, the remotes, or the codes of the problems. */
   readonly detail: string;
   /** On the document: what was done to the text. */
@@ -94,9 +94,11 @@ function engineInput(workload: Workload, { settings, assumeLabel }: InjectOption
   return { settings, assumeLabel, claimTemplates: workload.claimTemplates.map((template) => template.name) };
 }
 
-function editFile(
+/** The file with each workload's patch done, and what became of each. Those that are not wanted are passed over. */
+export function editFile(
   { file, text }: ManifestFile,
   edit: (workload: Workload, document: ManifestDocument) => WorkloadOutcome,
+  isWanted: (workload: Workload) => boolean = () => true,
 ): EditedFile {
   const { documents, problems } = readManifests(text, file);
   const found: Problem[] = [...problems];
@@ -104,7 +106,8 @@ function editFile(
   const notes: string[] = [];
   let after = text;
   for (const document of documents) {
-    const outcomes = findWorkloads(document.value).map((workload) => edit(workload, document));
+    const wanted = findWorkloads(document.value).filter(isWanted);
+    const outcomes = wanted.map((workload) => edit(workload, document));
     workloads.push(...outcomes);
     const operations = outcomes.flatMap((outcome) => outcome.patch);
     if (operations.length === 0) continue;

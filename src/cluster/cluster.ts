@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
   /** Ends the request; the promise then rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
+  /** Is told what the server warns of (RFC 9111, code 299), as kubectl prints it behind `Warning:`. */
+  readonly onWarning?: (text: string) => void;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -44,7 +46,15 @@ export function connectCluster(flags: KubeconfigFlags): Cluster {
 
 /** The text of a successful answer. Rejects with a ClusterError. */
 export async function requestText(cluster: Cluster, request: ApiRequest): Promise<string> {
-  const { method = 'GET', path, body, contentType = JSON_TYPE, timeoutMs = TIMEOUT_MS, signal } = request;
+  const {
+    method = 'GET',
+    path,
+    body,
+    contentType = JSON_TYPE,
+    timeoutMs = TIMEOUT_MS,
+    signal,
+    onWarning,
+  } = request;
   const options = await authenticate(cluster);
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const url = new URL(cluster.server + path);
@@ -69,6 +79,7 @@ export async function requestText(cluster: Cluster, request: ApiRequest): Promis
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
           const { statusCode = 0 } = response;
+          for (const warning of response.headersDistinct['warning'] ?? []) onWarning?.(warningText(warning));
           if (statusCode >= 200 && statusCode < 300) resolve(text);
           else reject(answerError(statusCode, text, method, path));
         });
@@ -81,6 +92,12 @@ export async function requestText(cluster: Cluster, request: ApiRequest): Promis
     });
     sent.end(payload);
   });
+}
+
+/** `299 - "text"`, quotes and backslashes escaped (k8s.io/apimachinery/pkg/util/net/http.go, NewWarningHeader). */
+function warningText(header: string): string {
+  const [, text = header] = /^\d{3} \S+ "((?:[^"\\]|\\.)*)"/.exec(header) ?? [];
+  return text.replaceAll(/\\(.)/g, '$1');
 }
 
 /** Agent and headers with the credentials of the context, those of a credential plugin too. Rejects with `credentials`. */

@@ -60,6 +60,7 @@ export async function listObjects(
 export interface PatchOptions {
   /** Nothing is stored; admission runs all the same. */
   readonly dryRun?: boolean;
+  readonly onWarning?: (text: string) => void;
 }
 
 /**
@@ -70,7 +71,7 @@ export async function patchObject(
   cluster: Cluster,
   { kind, namespace, name }: ObjectName,
   operations: readonly (Operation | TestOperation)[],
-  { dryRun = false }: PatchOptions = {},
+  { dryRun = false, onWarning }: PatchOptions = {},
 ): Promise<JsonObject> {
   const query = new URLSearchParams({ fieldManager: 'media-stack', ...(dryRun ? { dryRun: 'All' } : {}) });
   const path = `${resourcePath(kind, namespace, name)}?${query.toString()}`;
@@ -79,6 +80,7 @@ export async function patchObject(
     path,
     body: operations,
     contentType: 'application/json-patch+json',
+    ...(onWarning ? { onWarning } : {}),
   });
   return expectObject(answer, path);
 }
