@@ -11,6 +11,7 @@ import { registerLint } from './lint.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import { paintFor } from './report/style.ts';
+import { registerTroubleshootMounts } from './troubleshoot-mounts.ts';
 import { registerUninject } from './uninject.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -38,6 +39,7 @@ registerUninject(program);
 registerExplain(program);
 registerLint(program);
 registerCheckMediaMounts(program);
+registerTroubleshootMounts(program);
 registerPolicy(program);
 
 try {

@@ -18,7 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
-  cluster: ['problem', 'pod', 'workload', 'check'],
+  diagnose: ['problem', 'pod', 'settings', 'intent', 'inject', 'policy', 'check'],
+  cluster: ['problem', 'pod', 'workload', 'check', 'diagnose'],
   'certs-tool': ['problem'],
   server: [
     'problem',
@@ -35,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
 };
-const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check'];
+const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check', 'diagnose'];
 /** Packages that are functions of their arguments. */
 const PURE_PACKAGES = ['fast-json-patch', 'leven'];
 const WORLD =
