@@ -130,7 +130,8 @@ function nextStep({ namespace, workload, name }: Subject, { failed, issues }: Su
   const [first] = issues.flatMap((issue) => issue.causes);
   if (failed === 0) return `media-stack check-media-mounts ${namespace}`;
   const command = first?.mend.find((line) => /^(kubectl|oc|helm|media-stack) /.test(line));
-  return command === undefined ? `mend it, then: ${again}` : `${command}\n      then: ${again}`;
+  const mend = command ?? first?.mend[0];
+  return mend === undefined ? again : `${mend}\n      then: ${again}`;
 }
 
 /** As glibc decides: the first of these that is set. */

@@ -40,13 +40,13 @@ export const RCLONE_PATTERNS: readonly LogPattern[] = [
   },
   {
     id: 'fuse_missing',
-    pattern: /fuse: device not found|failed to open \/dev\/fuse: No such (?:file|device)|open \/dev\/fuse: no such (?:file|device)|\/dev\/fuse: not found/i,
+    pattern: /fuse:? device not found|failed to open \/dev\/fuse: No such (?:file|device)|open \/dev\/fuse: no such (?:file|device)|\/dev\/fuse: not found/i,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
     cause: 'there is no /dev/fuse in the container: it is not privileged, or the node has not loaded the module fuse',
     mend: ['make the sidecar privileged; if it is: load the module on the node', 'modprobe fuse'],
     yaml: PRIVILEGED_YAML,
-    source: 'libfuse util/fusermount.c open_fuse_device: "fuse: device not found, try \'modprobe fuse\' first"',
+    source: 'libfuse util/fusermount.c open_fuse_device: "fuse device not found, try \'modprobe fuse\' first"; measured unprivileged, and with the device removed',
   },
   {
     id: 'mount_not_permitted',

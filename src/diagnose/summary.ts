@@ -26,7 +26,7 @@ export interface Summary {
  * explains it. A failure is likelier than a warning, and among equals what stands in the way of the others comes first.
  */
 export function summarize(results: readonly CheckResult[]): Summary {
-  const findings = results.flatMap((result) => result.findings).filter(isProblem);
+  const findings = withoutExplained(inEvidenceOrder(results).filter(isProblem));
   const count = (status: CheckResult['status']): number => results.filter((result) => result.status === status).length;
   const symptoms = [...new Set(findings.flatMap(({ symptom }) => symptom ?? []))];
   const issues = symptoms.map((symptom) => toIssue(symptom, findings.filter((finding) => finding.symptom === symptom)));
@@ -37,6 +37,32 @@ export function summarize(results: readonly CheckResult[]): Summary {
     fine: count('ok'),
     issues: explain(issues).toSorted((a, b) => rankOf(a) - rankOf(b)),
   };
+}
+
+/** What a check has looked at itself tells more than a line in a log. */
+function inEvidenceOrder(results: readonly CheckResult[]): Finding[] {
+  const isHearsay = ({ id }: CheckResult): boolean => id === 'log-lines' || id === 'sidecars';
+  const [heard, looked] = [results.filter(isHearsay), results.filter((result) => !isHearsay(result))];
+  return [...looked, ...heard].flatMap((result) => result.findings);
+}
+
+/** What is only the consequence of another finding, and would be read as a cause of its own. */
+const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
+  not_privileged: ['fuse_missing', 'fuse_refused', 'mount_not_permitted'],
+  propagation_missing: ['volume_private', 'not_visible'],
+  sidecar_propagation_missing: ['volume_not_shared', 'not_visible'],
+  secret_missing: ['section_missing', 'config_missing'],
+  secret_key_missing: ['section_missing', 'config_missing'],
+  claim_missing: ['unschedulable'],
+  claim_not_bound: ['unschedulable'],
+  killed_for_memory: ['dead_mount'],
+  certificate_expired: ['ca_bundle_wrong'],
+  webhook_absent: ['not_injected', 'webhook_not_called'],
+};
+
+function withoutExplained<T extends Finding>(findings: readonly T[]): T[] {
+  const explained = new Set(findings.flatMap(({ code, level }) => (level === 'fail' ? (EXPLAINS[code] ?? []) : [])));
+  return findings.filter(({ code }) => !explained.has(code));
 }
 
 function isProblem(finding: Finding): finding is Finding & { level: 'fail' | 'warn' } {

@@ -55,7 +55,7 @@ function missing(name: string, { subject }: Facts): Finding {
   return fail({
     code: 'claim_missing',
     found: `there is no claim ${name} in namespace ${subject.namespace}`,
-    cause: 'the pod names it as its media volume, and waits for it',
+    cause: 'the claim of the media volume does not exist, and the pod waits for it',
     mend: [
       'create it, or name another one: settings media.volume, or the annotation media-stack/media-claim',
       `kubectl get pvc -n ${subject.namespace}`,

@@ -6,6 +6,7 @@ import type { Finding } from '../finding.ts';
 import { matchLine } from '../match-log-lines.ts';
 import { fillPattern } from '../pattern-finding.ts';
 import type { Subject } from '../subject.ts';
+import { podWords, restartCommand } from '../subject-words.ts';
 import type { Symptom } from '../symptoms.ts';
 
 export const mounts: Check = {
@@ -40,7 +41,7 @@ function describe({ path, entries, moreEntries, status }: MountResult): string {
 }
 
 function judge(result: MountResult, subject: Subject): Finding[] {
-  const { reason, path, message, mend, sidecar } = result;
+  const { reason, path, message, sidecar } = result;
   if (reason === 'ok') return [];
   // The server's own words tell more than that it refuses.
   const pattern = reason === 'backend_error' ? matchLine(message) : null;
@@ -51,11 +52,25 @@ function judge(result: MountResult, subject: Subject): Finding[] {
     code: reason,
     found: `${path}: ${message}`,
     cause: known?.cause ?? 'see what was found',
-    mend: mend.includes('troubleshoot-mounts') ? [mend.replace(/;? see media-stack troubleshoot-mounts.*$/, '')].filter((text) => text !== '' && !text.startsWith('media-stack troubleshoot')) : [mend],
+    mend: mendOf(result, subject),
     symptom: known?.symptom ?? ('mount_unreadable' as const),
     role: known?.role ?? ('cause' as const),
   };
   return [result.status === 'fail' ? fail(draft) : warn(draft)];
+}
+
+function mendOf({ reason, mend, sidecar }: MountResult, subject: Subject): string[] {
+  if (reason === 'dead_mount') {
+    const point = subject.expected?.mounts.find((mount) => mount.sidecar?.container === sidecar)?.mountedAt ?? '';
+    return [
+      `kubectl exec ${podWords(subject)} -c ${sidecar ?? ''} -- fusermount3 -uz ${point}`,
+      `then: ${restartCommand(subject)} (with a dead mount in it the pod would stay in Terminating)`,
+      'an injected sidecar clears dead mounts itself: media-stack migrate replaces a hand-written one',
+    ];
+  }
+  // The words of check-media-mounts send the reader here.
+  const text = mend.replace(/(?:; see )?media-stack troubleshoot-mounts.*$/, '');
+  return text === '' ? [`kubectl logs ${podWords(subject)} -c ${sidecar ?? ''}`] : [text];
 }
 
 interface Words {

@@ -45,7 +45,7 @@ function judge(config: RemoteConfig, { subject, secrets: found }: Facts): Findin
       fail({
         code: 'secret_missing',
         found: `there is no Secret ${secret} in namespace ${namespace}, which ${remote} needs`,
-        cause: 'the pod waits for it: a volume of a Secret that does not exist cannot be set up',
+        cause: 'the Secret does not exist, and the pod waits for it: its volume cannot be set up',
         mend: [create],
         symptom: 'pod_not_starting',
       }),
@@ -56,25 +56,25 @@ function judge(config: RemoteConfig, { subject, secrets: found }: Facts): Findin
       fail({
         code: 'secret_key_missing',
         found: `Secret ${secret} has no key ${key}; it has ${keys.join(', ') || 'none'}`,
-        cause: 'rclone looks for a file of that name',
-        mend: [`${didYouMean(key, keys)}${replace}`, `then: ${restartCommand(subject)}`],
+        cause: 'the Secret lacks the key, so rclone does not find its configuration',
+        mend: [...guess(key, keys), replace, `then: ${restartCommand(subject)}`],
         symptom: 'sidecar_crash_loop',
       }),
     ];
   if (section === null) return [];
   const names = (sections[key] ?? []).map(({ name }) => name);
-  const found_ = (sections[key] ?? []).find(({ name }) => name === section);
-  if (found_ === undefined)
+  const present = (sections[key] ?? []).find(({ name }) => name === section);
+  if (present === undefined)
     return [
       fail({
         code: 'section_missing',
         found: `${key} of Secret ${secret} has no section [${section}]; it has ${names.map((name) => `[${name}]`).join(', ') || 'none'}`,
-        cause: `the sidecar mounts "${section}:", and rclone finds a remote by the name of its section`,
-        mend: [`${didYouMean(section, names)}name the section [${section}], or set remote in the settings`, replace, `then: ${restartCommand(subject)}`],
+        cause: `the sidecar mounts "${section}:", and rclone.conf has no section of that name`,
+        mend: [...guess(section, names), `name the section [${section}], or set remote in the settings`, replace, `then: ${restartCommand(subject)}`],
         symptom: 'sidecar_crash_loop',
       }),
     ];
-  if (found_.type === '')
+  if (present.type === '')
     return [
       warn({
         code: 'section_without_type',
@@ -85,4 +85,9 @@ function judge(config: RemoteConfig, { subject, secrets: found }: Facts): Findin
       }),
     ];
   return [];
+}
+
+function guess(word: string, known: readonly string[]): string[] {
+  const text = didYouMean(word, known).trim();
+  return text === '' ? [] : [text];
 }
