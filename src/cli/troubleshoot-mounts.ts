@@ -23,7 +23,10 @@ export function registerTroubleshootMounts(program: Command): void {
     .command('troubleshoot-mounts')
     .alias('troubleshoot')
     .description('find out why a pod does not see its mounts')
-    .argument('<pod>', 'POD, or deployment/NAME (statefulset/, daemonset/, job/): the pod of it that is worst off')
+    .argument(
+      '<pod>',
+      'POD, or deployment/NAME (statefulset/, daemonset/, job/): the pod of it that is worst off',
+    )
     .argument('[namespace]', 'the same as -n')
     .option('--no-exec', 'run nothing in the containers: judge by what the API knows')
     .option('--only <ids>', 'only these checks, by the id that -o json shows: mounts,secrets', collectIds)

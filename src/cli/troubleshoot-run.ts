@@ -80,7 +80,10 @@ function expectIds(only: readonly string[]): void {
   const known = CHECKS.map(({ id }) => id);
   const [wrong] = only.filter((id) => !known.includes(id));
   if (wrong !== undefined)
-    throw new UsageError(`--only ${quote(wrong)}: there is no such check`, `${didYouMean(wrong, known)}Checks: ${known.join(', ')}.`);
+    throw new UsageError(
+      `--only ${quote(wrong)}: there is no such check`,
+      `${didYouMean(wrong, known)}Checks: ${known.join(', ')}.`,
+    );
 }
 
 function toSubject(found: FoundSubject, namespace: string, settings: Settings): Subject {
@@ -91,7 +94,9 @@ function toSubject(found: FoundSubject, namespace: string, settings: Settings): 
       'Look at it: kubectl get -o yaml',
     );
   const workload =
-    found.origin === 'template' ? found.name : owningWorkload(found.object['metadata'] as JsonObject | undefined);
+    found.origin === 'template'
+      ? found.name
+      : owningWorkload(found.object['metadata'] as JsonObject | undefined);
   return describeSubject({
     namespace,
     name: found.name,
@@ -120,7 +125,9 @@ function print(
   }
   const options = { paint: paintFor(process.stdout), unicode: isUtf8(process.env) };
   if (pods !== null && pods > 1)
-    process.stderr.write(`The pod of ${subject.workload ?? ''} that is worst off, of ${pods}: ${subject.name}\n\n`);
+    process.stderr.write(
+      `The pod of ${subject.workload ?? ''} that is worst off, of ${pods}: ${subject.name}\n\n`,
+    );
   process.stdout.write(`${renderChecks(results, options)}\n${renderSummary(summary, next, options)}`);
 }
 

@@ -8,7 +8,11 @@ import { learn } from './learn.ts';
 import { createReview, readObject } from './objects.ts';
 
 /** As SCC admission asks (matcher.go, authorizedForSCC), and the lists of the SCC itself, which no RBAC tool sees. */
-export async function askScc(cluster: Cluster, subject: Subject, signal: AbortSignal): Promise<Known<boolean>> {
+export async function askScc(
+  cluster: Cluster,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Known<boolean>> {
   const { namespace } = subject;
   const found = valueAt(subject.object, ['spec', 'serviceAccountName']);
   const account = typeof found === 'string' && found !== '' ? found : 'default';
@@ -18,7 +22,13 @@ export async function askScc(cluster: Cluster, subject: Subject, signal: AbortSi
     createReview(cluster, 'SubjectAccessReview', {
       user,
       groups,
-      resourceAttributes: { group: 'security.openshift.io', resource: 'securitycontextconstraints', name: 'privileged', verb: 'use', namespace },
+      resourceAttributes: {
+        group: 'security.openshift.io',
+        resource: 'securitycontextconstraints',
+        name: 'privileged',
+        verb: 'use',
+        namespace,
+      },
     }),
   );
   if (review.state === 'known' && valueAt(review.value, ['status', 'allowed']) === true) return known(true);
@@ -29,7 +39,11 @@ export async function askScc(cluster: Cluster, subject: Subject, signal: AbortSi
     const listed = [...listOf(scc.value['users']), ...listOf(scc.value['groups'])];
     return known([user, ...groups].some((name) => listed.includes(name)));
   }
-  return review.state === 'known' && scc.state !== 'not_allowed' ? known(false) : review.state === 'known' ? scc : review;
+  return review.state === 'known' && scc.state !== 'not_allowed'
+    ? known(false)
+    : review.state === 'known'
+      ? scc
+      : review;
 }
 
 function listOf(value: unknown): unknown[] {

@@ -56,10 +56,17 @@ export async function findSubject(cluster: Cluster, namespace: string, word: str
   const pods = (await listObjects(cluster, 'Pod', namespace)).filter(
     ({ metadata }) => owningWorkload(metadata as JsonObject) === ref,
   );
-  const live = pods.filter((pod) => !['Succeeded', 'Failed'].includes(String(valueAt(pod, ['status', 'phase']))));
+  const live = pods.filter(
+    (pod) => !['Succeeded', 'Failed'].includes(String(valueAt(pod, ['status', 'phase']))),
+  );
   const [worst] = (live.length > 0 ? live : pods).toSorted((a, b) => badness(b) - badness(a));
   if (worst !== undefined)
-    return { name: String(valueAt(worst, ['metadata', 'name'])), origin: 'pod', object: worst, pods: pods.length };
+    return {
+      name: String(valueAt(worst, ['metadata', 'name'])),
+      origin: 'pod',
+      object: worst,
+      pods: pods.length,
+    };
   const template = valueAt(workload, ['spec', 'template']);
   return { name: ref, origin: 'template', object: isJsonObject(template) ? template : {}, pods: 0 };
 }
@@ -77,7 +84,8 @@ async function findPod(cluster: Cluster, namespace: string, name: string): Promi
       .find((ref) => ref?.endsWith(`/${name}`) === true);
     const deployment = await readObject(cluster, { kind: 'Deployment', namespace, name }).catch(() => null);
     const ref = workload ?? (deployment === null ? null : `deployment/${name}`);
-    const listed = names.length === 0 ? 'The namespace has no pods.' : `Pods: ${names.slice(0, 10).join(', ')}.`;
+    const listed =
+      names.length === 0 ? 'The namespace has no pods.' : `Pods: ${names.slice(0, 10).join(', ')}.`;
     throw new ClusterError(
       'not_found',
       `there is no pod ${quote(name)} in namespace ${namespace}`,
@@ -89,7 +97,10 @@ async function findPod(cluster: Cluster, namespace: string, name: string): Promi
 /** More is worse: what crashes, then what has not started, then what is not ready, then restarts. */
 function badness(pod: JsonObject): number {
   const statuses = listContainerStatuses(pod);
-  const restarts = Math.min(99, statuses.reduce((sum, status) => sum + status.restarts, 0));
+  const restarts = Math.min(
+    99,
+    statuses.reduce((sum, status) => sum + status.restarts, 0),
+  );
   const crashes = statuses.some(({ state }) => {
     const reason = valueAt(state, ['waiting', 'reason']);
     return typeof reason === 'string' && /BackOff|Err/.test(reason);
@@ -98,7 +109,9 @@ function badness(pod: JsonObject): number {
   const conditions = valueAt(pod, ['status', 'conditions']);
   const ready =
     Array.isArray(conditions) &&
-    conditions.some((entry: unknown) => isJsonObject(entry) && entry['type'] === 'Ready' && entry['status'] === 'True');
+    conditions.some(
+      (entry: unknown) => isJsonObject(entry) && entry['type'] === 'Ready' && entry['status'] === 'True',
+    );
   const leaving = valueAt(pod, ['metadata', 'deletionTimestamp']) !== undefined;
   return (crashes ? 3000 : pending ? 2000 : ready ? 0 : 1000) + restarts - (leaving ? 500 : 0);
 }

@@ -36,7 +36,11 @@ export interface GatherOptions {
 const LOG_LINES = 300;
 
 /** Rejects for bad credentials and when the signal ends it; whatever else cannot be had is a fact of its own. */
-export async function gatherFacts(cluster: Cluster, subject: Subject, options: GatherOptions): Promise<Facts> {
+export async function gatherFacts(
+  cluster: Cluster,
+  subject: Subject,
+  options: GatherOptions,
+): Promise<Facts> {
   const { namespace } = subject;
   const { signal } = options;
   const asked = { subject, namespace, signal, cluster };
@@ -71,9 +75,13 @@ export async function gatherFacts(cluster: Cluster, subject: Subject, options: G
       events: readEvents(asked),
       logs: readLogs(asked),
       sidecars: options.exec ? lookAtSidecars(cluster, subject, { signal }) : {},
-      links: options.exec ? mounts.then((found) => lookAtLinks(cluster, subject, found, { signal })) : NO_EXEC,
+      links: options.exec
+        ? mounts.then((found) => lookAtLinks(cluster, subject, found, { signal }))
+        : NO_EXEC,
       secrets: readSecrets(asked),
-      limitRanges: learn(`list limitranges -n ${namespace}`, () => listObjects(cluster, 'LimitRange', namespace, { signal })),
+      limitRanges: learn(`list limitranges -n ${namespace}`, () =>
+        listObjects(cluster, 'LimitRange', namespace, { signal }),
+      ),
       nodes: list(asked, 'Node', 'nodes'),
       neighbours: readNeighbours(asked),
       endpoints: webhooks.endpoints,
@@ -99,8 +107,12 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-async function settle<T extends Record<string, unknown>>(parts: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-  const entries = await Promise.all(Object.entries(parts).map(async ([key, value]) => [key, await value] as const));
+async function settle<T extends Record<string, unknown>>(
+  parts: T,
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const entries = await Promise.all(
+    Object.entries(parts).map(async ([key, value]) => [key, await value] as const),
+  );
   return Object.fromEntries(entries) as { [K in keyof T]: Awaited<T[K]> };
 }
 
@@ -112,7 +124,12 @@ function list(
   return learn(`list ${plural}`, () => listObjects(cluster, kind, null, { signal }));
 }
 
-async function readWorkload({ cluster, subject, namespace, signal }: Asked): Promise<Known<JsonObject> | null> {
+async function readWorkload({
+  cluster,
+  subject,
+  namespace,
+  signal,
+}: Asked): Promise<Known<JsonObject> | null> {
   const [word = '', name = ''] = (subject.workload ?? '').split('/');
   const kind = WORKLOAD_KINDS.get(word);
   if (kind === undefined) return null;
@@ -128,15 +145,25 @@ async function probe(
   if (!exec) return NO_EXEC;
   if (expected === null || origin === 'template') return { state: 'not_asked', why: 'there is no pod' };
   const pod = { namespace, name, object, expected };
-  const evidence = await probeMounts(cluster, pod, { seconds, maxCount: 1000, podTimeoutMs: 3 * seconds * 1000, signal });
+  const evidence = await probeMounts(cluster, pod, {
+    seconds,
+    maxCount: 1000,
+    podTimeoutMs: 3 * seconds * 1000,
+    signal,
+  });
   return known(evidence);
 }
 
-async function readVolume({ cluster, signal }: Asked, claim: Promise<Known<JsonObject>> | null): Promise<Known<JsonObject> | null> {
+async function readVolume(
+  { cluster, signal }: Asked,
+  claim: Promise<Known<JsonObject>> | null,
+): Promise<Known<JsonObject> | null> {
   const found = await claim;
   const name = found?.state === 'known' ? valueAt(found.value, ['spec', 'volumeName']) : undefined;
   if (typeof name !== 'string' || name === '') return null;
-  return learn('get persistentvolumes', () => readObject(cluster, { kind: 'PersistentVolume', namespace: null, name }, signal));
+  return learn('get persistentvolumes', () =>
+    readObject(cluster, { kind: 'PersistentVolume', namespace: null, name }, signal),
+  );
 }
 
 /** Of the pod, and FailedCreate of what makes its like: events of a controller carry its name. */
@@ -147,7 +174,9 @@ async function readEvents({ cluster, subject, namespace, signal }: Asked): Promi
     ...(owner === undefined ? [] : ['reason=FailedCreate']),
   ];
   const fact = await learn(`list events -n ${namespace}`, () =>
-    Promise.all(asks.map((fieldSelector) => listObjects(cluster, 'Event', namespace, { fieldSelector, signal }))),
+    Promise.all(
+      asks.map((fieldSelector) => listObjects(cluster, 'Event', namespace, { fieldSelector, signal })),
+    ),
   );
   if (fact.state !== 'known') return fact;
   const events = fact.value.flat().map((event) => ({
@@ -155,12 +184,16 @@ async function readEvents({ cluster, subject, namespace, signal }: Asked): Promi
     message: String(event['message'] ?? ''),
     object: String(valueAt(event, ['involvedObject', 'name']) ?? ''),
   }));
-  return known(events.filter(({ object }) => object === subject.name || (owner !== undefined && isOf(object, owner))));
+  return known(
+    events.filter(({ object }) => object === subject.name || (owner !== undefined && isOf(object, owner))),
+  );
 }
 
 /** `sonarr`, or its ReplicaSet `sonarr-7d9f5c`. */
 function isOf(object: string, owner: string): boolean {
-  return object === owner || (object.startsWith(`${owner}-`) && /^[a-z0-9]+$/.test(object.slice(owner.length + 1)));
+  return (
+    object === owner || (object.startsWith(`${owner}-`) && /^[a-z0-9]+$/.test(object.slice(owner.length + 1)))
+  );
 }
 
 async function readLogs({ cluster, subject, namespace, signal }: Asked): Promise<ContainerLog[]> {
@@ -169,9 +202,16 @@ async function readLogs({ cluster, subject, namespace, signal }: Asked): Promise
   const statuses = listContainerStatuses(object);
   const wanted = [...survey.initDirs, ...survey.sidecars].flatMap(({ container: { name } }) => {
     const status = statuses.find((found) => found.name === name);
-    const started = status !== undefined && (status.state['running'] ?? status.state['terminated'] ?? status.lastState['terminated']) !== undefined;
+    const started =
+      status !== undefined &&
+      (status.state['running'] ?? status.state['terminated'] ?? status.lastState['terminated']) !== undefined;
     if (!started) return [];
-    return status.restarts > 0 ? [{ container: name, previous: false }, { container: name, previous: true }] : [{ container: name, previous: false }];
+    return status.restarts > 0
+      ? [
+          { container: name, previous: false },
+          { container: name, previous: true },
+        ]
+      : [{ container: name, previous: false }];
   });
   return Promise.all(
     wanted.map(async ({ container, previous }) => ({
@@ -188,21 +228,33 @@ async function readSecrets({ cluster, subject, namespace }: Asked): Promise<Fact
   const names = [...new Set(subject.configs.map(({ secret }) => secret))];
   const facts = names.map(
     async (name) =>
-      [name, await learn(`get secrets -n ${namespace}`, () => readSecretFacts(cluster, namespace, name))] as const,
+      [
+        name,
+        await learn(`get secrets -n ${namespace}`, () => readSecretFacts(cluster, namespace, name)),
+      ] as const,
   );
   return Object.fromEntries(await Promise.all(facts));
 }
 
 /** Of all namespaces where that is allowed: a hostPath is shared with all of them. */
-async function readNeighbours({ cluster, subject, namespace, signal }: Asked): Promise<Known<JsonObject[]> | null> {
+async function readNeighbours({
+  cluster,
+  subject,
+  namespace,
+  signal,
+}: Asked): Promise<Known<JsonObject[]> | null> {
   const node = valueAt(subject.object, ['spec', 'nodeName']);
   if (typeof node !== 'string' || node === '') return null;
   const fieldSelector = `spec.nodeName=${node}`;
-  const all = await learn('list pods --all-namespaces', () => listObjects(cluster, 'Pod', null, { fieldSelector, signal }));
+  const all = await learn('list pods --all-namespaces', () =>
+    listObjects(cluster, 'Pod', null, { fieldSelector, signal }),
+  );
   const found =
     all.state === 'known'
       ? all
-      : await learn(`list pods -n ${namespace}`, () => listObjects(cluster, 'Pod', namespace, { fieldSelector, signal }));
+      : await learn(`list pods -n ${namespace}`, () =>
+          listObjects(cluster, 'Pod', namespace, { fieldSelector, signal }),
+        );
   if (found.state !== 'known') return found;
   const uid = valueAt(subject.object, ['metadata', 'uid']);
   return known(found.value.filter((pod) => valueAt(pod, ['metadata', 'uid']) !== uid));
@@ -217,10 +269,16 @@ function readWebhooks(
     ...listOurWebhooks(mutating.state === 'known' ? mutating.value : [], 'mutating'),
     ...listOurWebhooks(validating.state === 'known' ? validating.value : [], 'validating'),
   ];
-  const byEndpoint = new Map(ours.flatMap((found) => (found.endpoint === null ? [] : [[endpointKey(found.endpoint), found]])));
+  const byEndpoint = new Map(
+    ours.flatMap((found) => (found.endpoint === null ? [] : [[endpointKey(found.endpoint), found]])),
+  );
   const looks = [...byEndpoint].map(async ([key, found]) => {
-    const namespace = found.endpoint !== null && 'namespace' in found.endpoint ? found.endpoint.namespace : '';
+    const namespace =
+      found.endpoint !== null && 'namespace' in found.endpoint ? found.endpoint.namespace : '';
     return [key, await learn(`get services -n ${namespace}`, () => lookAtEndpoint(cluster, found))] as const;
   });
-  return { endpoints: Promise.all(looks).then((facts) => Object.fromEntries(facts)), bundles: bundlesOf(ours) };
+  return {
+    endpoints: Promise.all(looks).then((facts) => Object.fromEntries(facts)),
+    bundles: bundlesOf(ours),
+  };
 }

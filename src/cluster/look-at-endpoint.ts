@@ -11,14 +11,19 @@ import { listObjects, readObject } from './objects.ts';
 const TIMEOUT_MS = 3000;
 
 /** Rejects with a ClusterError where the Service cannot be read. */
-export async function lookAtEndpoint(cluster: Cluster, { endpoint, caBundle }: OurWebhook): Promise<EndpointFacts> {
+export async function lookAtEndpoint(
+  cluster: Cluster,
+  { endpoint, caBundle }: OurWebhook,
+): Promise<EndpointFacts> {
   if (endpoint === null) return { kind: 'unreachable', message: 'neither url nor service' };
   if ('url' in endpoint) return lookAtUrl(endpoint.url, caBundle);
   const { namespace, service } = endpoint;
   await readObject(cluster, { kind: 'Service', namespace, name: service });
   const labelSelector = `kubernetes.io/service-name=${service}`;
   const slices = await listObjects(cluster, 'EndpointSlice', namespace, { labelSelector });
-  const endpoints = slices.flatMap((slice) => (Array.isArray(slice['endpoints']) ? (slice['endpoints'] as unknown[]) : []));
+  const endpoints = slices.flatMap((slice) =>
+    Array.isArray(slice['endpoints']) ? (slice['endpoints'] as unknown[]) : [],
+  );
   const ready = endpoints.filter((found) => valueAt(found, ['conditions', 'ready']) !== false).length;
   return { kind: 'service', ready };
 }
@@ -41,9 +46,17 @@ function lookAtUrl(text: string, caBundle: string | null): Promise<EndpointFacts
     };
     socket.on('secureConnect', () => {
       const certificate = socket.getPeerX509Certificate();
-      if (certificate === undefined) return finish({ kind: 'unreachable', message: 'it shows no certificate' });
+      if (certificate === undefined)
+        return finish({ kind: 'unreachable', message: 'it shows no certificate' });
       const error = socket.authorizationError as unknown;
-      const code = error === null || error === undefined ? '' : error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
+      const code =
+        error === null || error === undefined
+          ? ''
+          : error instanceof Error
+            ? 'code' in error
+              ? String(error.code)
+              : error.message
+            : String(error);
       finish({
         kind: 'certificate',
         notBefore: Math.floor(certificate.validFromDate.getTime() / 1000),
@@ -53,7 +66,9 @@ function lookAtUrl(text: string, caBundle: string | null): Promise<EndpointFacts
         trusted: socket.authorized || code === '' || code === 'CERT_HAS_EXPIRED' ? null : code,
       });
     });
-    socket.on('timeout', () => finish({ kind: 'unreachable', message: `no answer within ${TIMEOUT_MS / 1000} s` }));
+    socket.on('timeout', () =>
+      finish({ kind: 'unreachable', message: `no answer within ${TIMEOUT_MS / 1000} s` }),
+    );
     socket.on('error', (error) => finish({ kind: 'unreachable', message: error.message }));
   });
 }

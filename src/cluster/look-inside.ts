@@ -46,7 +46,13 @@ export async function lookAtSidecars(
     if (fact.state !== 'known') return [name, fact] as const;
     const { value } = fact;
     if (value.outcome !== 'ended')
-      return [name, { state: 'not_asked', why: value.outcome === 'timeout' ? 'it did not answer in time' : value.message }] as const;
+      return [
+        name,
+        {
+          state: 'not_asked',
+          why: value.outcome === 'timeout' ? 'it did not answer in time' : value.message,
+        },
+      ] as const;
     return [name, { state: 'known', value: parseSidecarReading(value.stdout) }] as const;
   });
   return Object.fromEntries(await Promise.all(looks));
@@ -83,7 +89,10 @@ export async function lookAtLinks(
     if (fact.value.outcome !== 'not_started')
       return { state: 'known', value: parseLinkReading(fact.value.stdout, root, MAX_LINKS) };
   }
-  return { state: 'not_asked', why: running.length === 0 ? 'no container that could be looked into runs' : 'no container has a shell' };
+  return {
+    state: 'not_asked',
+    why: running.length === 0 ? 'no container that could be looked into runs' : 'no container has a shell',
+  };
 }
 
 /** Whether a listing through this mount comes back: the server has answered, or nothing is mounted there at all. */

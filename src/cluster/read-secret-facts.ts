@@ -6,7 +6,11 @@ import type { Cluster } from './cluster.ts';
 import { readObject } from './objects.ts';
 
 /** Rejects with a ClusterError. */
-export async function readSecretFacts(cluster: Cluster, namespace: string, name: string): Promise<SecretFacts> {
+export async function readSecretFacts(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<SecretFacts> {
   const { data } = await readObject(cluster, { kind: 'Secret', namespace, name });
   const entries = isJsonObject(data) ? Object.entries(data) : [];
   const sections = entries.flatMap(([key, value]) => {

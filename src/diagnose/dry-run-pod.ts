@@ -21,7 +21,11 @@ export function isInjected(created: unknown): boolean {
 export function renderDryRunPod(subject: Subject, workload: Known<JsonObject> | null): JsonObject {
   const found = workload === null ? null : valueOf(workload);
   const template =
-    subject.origin === 'template' ? subject.object : found === null ? null : valueAt(found, ['spec', 'template']);
+    subject.origin === 'template'
+      ? subject.object
+      : found === null
+        ? null
+        : valueAt(found, ['spec', 'template']);
   const source = isJsonObject(template) ? template : withoutInjection(subject.object);
   const metadata = isJsonObject(source['metadata']) ? source['metadata'] : {};
   const spec = isJsonObject(source['spec']) ? source['spec'] : {};
@@ -46,5 +50,6 @@ function withoutInjection(object: JsonObject): JsonObject {
   if (!decoded.ok) return object;
   const undone = uninject(decoded.pod);
   if (undone.outcome === 'skipped') return object;
-  return jsonpatch.applyPatch(decoded.pod, undone.patch as jsonpatch.Operation[]).newDocument as unknown as JsonObject;
+  return jsonpatch.applyPatch(decoded.pod, undone.patch as jsonpatch.Operation[])
+    .newDocument as unknown as JsonObject;
 }

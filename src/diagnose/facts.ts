@@ -64,7 +64,13 @@ export interface SecretFacts {
 
 export type EndpointFacts =
   /** A server that was reached from here, with the certificate that it shows. */
-  | { readonly kind: 'certificate'; readonly notBefore: number; readonly notAfter: number; readonly subject: string; readonly trusted: string | null }
+  | {
+      readonly kind: 'certificate';
+      readonly notBefore: number;
+      readonly notAfter: number;
+      readonly subject: string;
+      readonly trusted: string | null;
+    }
   | { readonly kind: 'unreachable'; readonly message: string }
   /** A Service, and how many of its endpoints are ready. */
   | { readonly kind: 'service'; readonly ready: number };

@@ -30,23 +30,28 @@ const PRIVILEGED_YAML = 'securityContext:\n  privileged: true\n  runAsUser: 0\n 
 export const RCLONE_PATTERNS: readonly LogPattern[] = [
   {
     id: 'fuse_refused',
-    pattern: /failed to open \/dev\/fuse: (?:Operation not permitted|Permission denied)|open \/dev\/fuse: (?:operation not permitted|permission denied)/i,
+    pattern:
+      /failed to open \/dev\/fuse: (?:Operation not permitted|Permission denied)|open \/dev\/fuse: (?:operation not permitted|permission denied)/i,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
-    cause: 'the container may not open /dev/fuse: it is not privileged, so its device control group refuses it',
+    cause:
+      'the container may not open /dev/fuse: it is not privileged, so its device control group refuses it',
     mend: ['make the sidecar privileged; on OpenShift its service account needs the SCC "privileged" too'],
     yaml: PRIVILEGED_YAML,
     source: 'libfuse util/fusermount.c open_fuse_device; rclone cmd/mount (bazil.org/fuse mount_linux.go)',
   },
   {
     id: 'fuse_missing',
-    pattern: /fuse:? device not found|failed to open \/dev\/fuse: No such (?:file|device)|open \/dev\/fuse: no such (?:file|device)|\/dev\/fuse: not found/i,
+    pattern:
+      /fuse:? device not found|failed to open \/dev\/fuse: No such (?:file|device)|open \/dev\/fuse: no such (?:file|device)|\/dev\/fuse: not found/i,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
-    cause: 'there is no /dev/fuse in the container: it is not privileged, or the node has not loaded the module fuse',
+    cause:
+      'there is no /dev/fuse in the container: it is not privileged, or the node has not loaded the module fuse',
     mend: ['make the sidecar privileged; if it is: load the module on the node', 'modprobe fuse'],
     yaml: PRIVILEGED_YAML,
-    source: 'libfuse util/fusermount.c open_fuse_device: "fuse device not found, try \'modprobe fuse\' first"; measured unprivileged, and with the device removed',
+    source:
+      'libfuse util/fusermount.c open_fuse_device: "fuse device not found, try \'modprobe fuse\' first"; measured unprivileged, and with the device removed',
   },
   {
     id: 'mount_not_permitted',
@@ -100,11 +105,14 @@ export const RCLONE_PATTERNS: readonly LogPattern[] = [
   },
   {
     id: 'no_mount_point',
-    pattern: /cannot open: \S+: open \S+: no such file|mountpoint path does not exist|failed to access mountpoint \S+: No such file/,
+    pattern:
+      /cannot open: \S+: open \S+: no such file|mountpoint path does not exist|failed to access mountpoint \S+: No such file/,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
     cause: 'the mount point does not exist: nothing made it before rclone started (MS303)',
-    mend: ['an init container has to make it; the webhook adds one: media-stack migrate replaces a hand-written sidecar'],
+    mend: [
+      'an init container has to make it; the webhook adds one: media-stack migrate replaces a hand-written sidecar',
+    ],
     source: 'rclone cmd/mountlib/check_linux.go',
   },
   {
@@ -112,8 +120,11 @@ export const RCLONE_PATTERNS: readonly LogPattern[] = [
     pattern: /failed to access mountpoint \S+: Transport endpoint is not connected/,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
-    cause: 'the dead mount of an rclone that was killed is still there, and --allow-non-empty does not cure it',
-    mend: ['delete the pod; the injected sidecar clears dead mounts itself: media-stack migrate replaces a hand-written one'],
+    cause:
+      'the dead mount of an rclone that was killed is still there, and --allow-non-empty does not cure it',
+    mend: [
+      'delete the pod; the injected sidecar clears dead mounts itself: media-stack migrate replaces a hand-written one',
+    ],
     source: 'measured: rclone killed with SIGKILL and started again with --allow-non-empty',
   },
   {
@@ -136,7 +147,8 @@ export const RCLONE_PATTERNS: readonly LogPattern[] = [
   },
   {
     id: 'password_not_obscured',
-    pattern: /couldn't decrypt password|failed to decrypt|input too short when revealing password|base64 decode failed when revealing password/,
+    pattern:
+      /couldn't decrypt password|failed to decrypt|input too short when revealing password|base64 decode failed when revealing password/,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
     cause: 'pass in rclone.conf is not obscured: rclone takes no plain password there',

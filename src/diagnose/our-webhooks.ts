@@ -19,7 +19,10 @@ export type WebhookEndpoint =
   | { readonly namespace: string; readonly service: string; readonly port: number };
 
 /** Those that ask for pods by our label, or carry our name. */
-export function listOurWebhooks(configurations: readonly JsonObject[], kind: OurWebhook['kind']): OurWebhook[] {
+export function listOurWebhooks(
+  configurations: readonly JsonObject[],
+  kind: OurWebhook['kind'],
+): OurWebhook[] {
   return configurations.flatMap((configuration) => {
     const webhooks = configuration['webhooks'];
     const name = String(valueAt(configuration, ['metadata', 'name']));
@@ -90,7 +93,9 @@ export function matchesSelector(selector: unknown, labels: Readonly<Record<strin
   if (!isJsonObject(selector)) return true;
   const wanted = isJsonObject(selector['matchLabels']) ? selector['matchLabels'] : {};
   if (!Object.entries(wanted).every(([key, value]) => labels[key] === value)) return false;
-  const expressions = Array.isArray(selector['matchExpressions']) ? (selector['matchExpressions'] as unknown[]) : [];
+  const expressions = Array.isArray(selector['matchExpressions'])
+    ? (selector['matchExpressions'] as unknown[])
+    : [];
   return expressions.filter(isJsonObject).every(({ key, operator, values }) => {
     const value = labels[String(key)];
     const listed = Array.isArray(values) && (values as unknown[]).includes(value);

@@ -28,11 +28,20 @@ export interface Refusal {
 const KINDS: readonly (readonly [RefusalKind, RegExp])[] = [
   ['pod_security', /violates PodSecurity/],
   ['scc', /unable to validate against any (?:pod )?security (?:context constraint|policy)/],
-  ['limit_range', /(?:max|min)imum (?:cpu|memory|ephemeral-storage) usage per|(?:cpu|memory) max limit to request ratio/],
+  [
+    'limit_range',
+    /(?:max|min)imum (?:cpu|memory|ephemeral-storage) usage per|(?:cpu|memory) max limit to request ratio/,
+  ],
   ['quota', /exceeded quota|failed quota/],
   ['certificate_expired', /certificate has expired or is not yet valid/],
-  ['certificate_untrusted', /certificate signed by unknown authority|failed to verify certificate: x509: (?!certificate is valid for)/],
-  ['certificate_name', /certificate is (?:valid for|not valid for)|doesn't contain any IP SANs|not standards compliant/],
+  [
+    'certificate_untrusted',
+    /certificate signed by unknown authority|failed to verify certificate: x509: (?!certificate is valid for)/,
+  ],
+  [
+    'certificate_name',
+    /certificate is (?:valid for|not valid for)|doesn't contain any IP SANs|not standards compliant/,
+  ],
   ['webhook_unreachable', /failed calling webhook/],
   ['webhook_denied', /admission webhook "[^"]+" denied the request/],
 ];
@@ -56,6 +65,8 @@ export function listRefusals({ admission, events }: Facts): Refusal[] {
 }
 
 function shorten(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').replace(/^(?:Error creating: |not allowed: |the API server answers \S+ \S+ with \d+: )/, '');
+  const line = message
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^(?:Error creating: |not allowed: |the API server answers \S+ \S+ with \d+: )/, '');
   return line.length > 500 ? `${line.slice(0, 499)}…` : line;
 }

@@ -47,7 +47,11 @@ function sectionOf(source: string): string | null {
   return section === '' ? null : section;
 }
 
-function secretOf(pod: Pod, { volumeMounts }: Container, path: string): { secret: string; key: string } | null {
+function secretOf(
+  pod: Pod,
+  { volumeMounts }: Container,
+  path: string,
+): { secret: string; key: string } | null {
   const mounts = (volumeMounts ?? [])
     .filter(({ mountPath }) => isWithin(path, cleanPath(mountPath)))
     .toSorted((a, b) => b.mountPath.length - a.mountPath.length);

@@ -11,7 +11,8 @@ export const SCRIPT_PATTERNS: readonly LogPattern[] = [
     pattern: /another pod or container already has a live mount at/,
     stops: 'start',
     symptom: 'sidecar_crash_loop',
-    cause: 'the media volume is shared between the pods of the node at mount level, and another pod has its mount there',
+    cause:
+      'the media volume is shared between the pods of the node at mount level, and another pod has its mount there',
     mend: ['give each pod a private place for its mounts'],
     yaml: 'metadata:\n  annotations:\n    media-stack/mounts: "private"\n',
     source: MOUNT_SH,
@@ -67,7 +68,7 @@ export const SCRIPT_PATTERNS: readonly LogPattern[] = [
     pattern: /is a symbolic link, left there by media-stack\/mounts|is a link, but not to/,
     stops: 'start',
     symptom: 'pod_not_starting',
-    cause: 'a link of private mounts (or somebody else\'s) stands at the mount point',
+    cause: "a link of private mounts (or somebody else's) stands at the mount point",
     mend: ['remove the link, or set the annotation media-stack/mounts as it was before'],
     source: `${MOUNT_POINT_SH}, ${INIT_DIRS_SH}`,
   },

@@ -24,7 +24,9 @@ export function editCommand({ workload, namespace, name }: Subject): string {
 
 /** A piece of a pod template: the lines of one container under its list and name. */
 export function renderContainerYaml(ref: ContainerRef, lines: readonly string[]): string {
-  return [`${ref.list}:`, `  - name: ${ref.container.name}`, ...lines.map((line) => `    ${line}`), ''].join('\n');
+  return [`${ref.list}:`, `  - name: ${ref.container.name}`, ...lines.map((line) => `    ${line}`), ''].join(
+    '\n',
+  );
 }
 
 /** The container of this name. */

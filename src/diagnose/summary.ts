@@ -27,9 +27,15 @@ export interface Summary {
  */
 export function summarize(results: readonly CheckResult[]): Summary {
   const findings = withoutExplained(inEvidenceOrder(results).filter(isProblem));
-  const count = (status: CheckResult['status']): number => results.filter((result) => result.status === status).length;
+  const count = (status: CheckResult['status']): number =>
+    results.filter((result) => result.status === status).length;
   const symptoms = [...new Set(findings.flatMap(({ symptom }) => symptom ?? []))];
-  const issues = symptoms.map((symptom) => toIssue(symptom, findings.filter((finding) => finding.symptom === symptom)));
+  const issues = symptoms.map((symptom) =>
+    toIssue(
+      symptom,
+      findings.filter((finding) => finding.symptom === symptom),
+    ),
+  );
   return {
     failed: count('fail'),
     warned: count('warn'),
@@ -61,7 +67,9 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function withoutExplained<T extends Finding>(findings: readonly T[]): T[] {
-  const explained = new Set(findings.flatMap(({ code, level }) => (level === 'fail' ? (EXPLAINS[code] ?? []) : [])));
+  const explained = new Set(
+    findings.flatMap(({ code, level }) => (level === 'fail' ? (EXPLAINS[code] ?? []) : [])),
+  );
   return findings.filter(({ code }) => !explained.has(code));
 }
 
@@ -85,7 +93,9 @@ function toIssue(symptom: Symptom, findings: readonly Finding[]): Issue {
 
 /** The same cause is told by the log, the termination message and the check of the thing itself: the first is enough. */
 function once(findings: readonly Finding[]): Finding[] {
-  return findings.filter((finding, index) => findings.findIndex(({ code }) => code === finding.code) === index);
+  return findings.filter(
+    (finding, index) => findings.findIndex(({ code }) => code === finding.code) === index,
+  );
 }
 
 /** An issue that is made of effects alone is left to the one that explains it. */

@@ -22,7 +22,13 @@ const MOUNT =
 
 /** A pod with one plain sidecar for zurg over an emptyDir. */
 export function renderHandWritten(options: HandWrittenOptions): KubeObject {
-  const { name, namespace, propagation, sidecarPropagation = 'Bidirectional', secret = 'rclone-zurg-config' } = options;
+  const {
+    name,
+    namespace,
+    propagation,
+    sidecarPropagation = 'Bidirectional',
+    secret = 'rclone-zurg-config',
+  } = options;
   const media = { name: 'media', mountPath: '/mnt/media' };
   return {
     apiVersion: 'v1',
@@ -30,7 +36,12 @@ export function renderHandWritten(options: HandWrittenOptions): KubeObject {
     metadata: { name, namespace, labels: { app: name } },
     spec: {
       initContainers: [
-        { name: 'init-dirs', image: APP_IMAGE, command: ['mkdir', '-p', '/mnt/media/zurg'], volumeMounts: [media] },
+        {
+          name: 'init-dirs',
+          image: APP_IMAGE,
+          command: ['mkdir', '-p', '/mnt/media/zurg'],
+          volumeMounts: [media],
+        },
       ],
       containers: [
         {
@@ -38,6 +49,8 @@ export function renderHandWritten(options: HandWrittenOptions): KubeObject {
           image: RCLONE_IMAGE,
           command: ['/bin/sh', '-c', (options.command ?? 'exec MOUNT').replace('MOUNT', MOUNT)],
           securityContext: { privileged: true },
+          // rclone itself does not unmount while a file is open, and a pod with a dead mount in it is never gone.
+          lifecycle: { preStop: { exec: { command: ['fusermount3', '-uz', '/mnt/media/zurg'] } } },
           resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '500m', memory: '512Mi' } },
           volumeMounts: [
             { ...media, ...(sidecarPropagation === 'None' ? {} : { mountPropagation: sidecarPropagation }) },
@@ -49,7 +62,9 @@ export function renderHandWritten(options: HandWrittenOptions): KubeObject {
           name: 'app',
           image: APP_IMAGE,
           command: STAY,
-          volumeMounts: [{ ...media, ...(propagation === undefined ? {} : { mountPropagation: propagation }) }],
+          volumeMounts: [
+            { ...media, ...(propagation === undefined ? {} : { mountPropagation: propagation }) },
+          ],
         },
       ],
       volumes: [

@@ -43,7 +43,10 @@ export async function troubleshoot(
     checks,
     issues: issues
       .filter(({ level }) => level === 'fail')
-      .map(({ issue, words, causes }) => `${issue ?? '-'} ${words}: ${causes.map(({ code }) => code).join(', ')}`),
+      .map(
+        ({ issue, words, causes }) =>
+          `${issue ?? '-'} ${words}: ${causes.map(({ code }) => code).join(', ')}`,
+      ),
     findings: Object.fromEntries(findings.toReversed().map((finding) => [finding.code, finding])),
   };
 }

@@ -25,7 +25,10 @@ export function renderDiagnosisJson(
     status: worstOf(results.map(({ status }) => status)),
     checks: results,
     summary: counts,
-    issues: issues.map(({ causes, ...issue }) => ({ ...issue, causes: causes.map(({ code, cause }) => ({ code, cause })) })),
+    issues: issues.map(({ causes, ...issue }) => ({
+      ...issue,
+      causes: causes.map(({ code, cause }) => ({ code, cause })),
+    })),
     next,
   };
   return `${JSON.stringify(report, null, 2)}\n`;

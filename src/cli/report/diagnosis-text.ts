@@ -17,20 +17,30 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
   fail: '[fail]',
   unknown: '[?]   ',
 };
-const COLOURS: Readonly<Record<CheckStatus, Colour>> = { ok: 'green', warn: 'yellow', fail: 'red', unknown: 'cyan' };
+const COLOURS: Readonly<Record<CheckStatus, Colour>> = {
+  ok: 'green',
+  warn: 'yellow',
+  fail: 'red',
+  unknown: 'cyan',
+};
 
 /** The checks under their headings. */
 export function renderChecks(results: readonly CheckResult[], options: DiagnosisTextOptions): string {
   const groups = [...new Set(results.map(({ group }) => group))];
   return groups
     .map((group) => {
-      const lines = results.filter((result) => result.group === group).map((result) => renderCheck(result, options));
+      const lines = results
+        .filter((result) => result.group === group)
+        .map((result) => renderCheck(result, options));
       return `${options.paint('bold', group)}\n${'-'.repeat(group.length)}\n${lines.join('')}`;
     })
     .join('\n');
 }
 
-function renderCheck({ status, title, looked, findings }: CheckResult, { paint, unicode }: DiagnosisTextOptions): string {
+function renderCheck(
+  { status, title, looked, findings }: CheckResult,
+  { paint, unicode }: DiagnosisTextOptions,
+): string {
   const sign = paint(COLOURS[status], (unicode ? SIGNS : WORDS)[status]);
   const detail = looked === '' ? '' : paint('dim', ` (${looked})`);
   return `${sign} ${title}${detail}\n${findings.map((finding) => renderFinding(finding, paint)).join('')}`;
@@ -43,7 +53,18 @@ function renderFinding({ found, cause, mend, yaml, level }: Finding, paint: Pain
   const parts: [string, readonly string[]][] = [
     ['found:', [found]],
     ['cause:', cause === '' ? [] : [cause]],
-    ['mend:', [...mend, ...(yaml === null ? [] : yaml.trimEnd().split('\n').map((line) => `  ${line}`))]],
+    [
+      'mend:',
+      [
+        ...mend,
+        ...(yaml === null
+          ? []
+          : yaml
+              .trimEnd()
+              .split('\n')
+              .map((line) => `  ${line}`)),
+      ],
+    ],
   ];
   return parts
     .filter(([, lines]) => lines.length > 0)
@@ -57,7 +78,11 @@ function renderFinding({ found, cause, mend, yaml, level }: Finding, paint: Pain
 }
 
 /** The last block. */
-export function renderSummary(summary: Summary, next: string | null, { paint }: DiagnosisTextOptions): string {
+export function renderSummary(
+  summary: Summary,
+  next: string | null,
+  { paint }: DiagnosisTextOptions,
+): string {
   const { failed, warned, notMade, fine, issues } = summary;
   const counts = [
     `${fine} fine`,

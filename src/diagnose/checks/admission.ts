@@ -12,7 +12,9 @@ export const admission: Check = {
     const { subject, admission: fact } = facts;
     const refusals = listRefusals(facts);
     if (fact.state !== 'known' && refusals.length === 0)
-      return fact.state === 'not_asked' && subject.expected === null ? null : notMade(fact, 'whether a new pod is admitted');
+      return fact.state === 'not_asked' && subject.expected === null
+        ? null
+        : notMade(fact, 'whether a new pod is admitted');
     return {
       looked: fact.state === 'known' ? fact.value.outcome : 'by its events',
       findings: refusals.map(({ kind, message, from }): Finding => {
@@ -20,7 +22,10 @@ export const admission: Check = {
           code: kind,
           found: from === 'dry run' ? message : `FailedCreate: ${message}`,
           cause: CAUSES[kind] ?? 'see the check that names the cause',
-          mend: kind === 'webhook_denied' ? ['mend what the message names, each with its rule: media-stack lint -f FILE'] : ['see what refuses it'],
+          mend:
+            kind === 'webhook_denied'
+              ? ['mend what the message names, each with its rule: media-stack lint -f FILE']
+              : ['see what refuses it'],
           symptom: 'pod_not_created' as const,
           role: CAUSES[kind] === undefined ? ('effect' as const) : ('cause' as const),
         };

@@ -14,32 +14,56 @@ export const certificates: Check = {
   title: 'the certificates of the webhook are valid and trusted',
   run: (facts) => {
     const { mutating, validating, subject } = facts;
-    if (subject.expected === null || (subject.expected.label !== 'true' && subject.survey.sidecars.length > 0)) return null;
+    if (
+      subject.expected === null ||
+      (subject.expected.label !== 'true' && subject.survey.sidecars.length > 0)
+    )
+      return null;
     const told = fromRefusals(facts);
     if (mutating.state !== 'known')
-      return told.length > 0 ? { looked: 'not read', findings: told } : notMade(mutating, 'the webhook configurations');
+      return told.length > 0
+        ? { looked: 'not read', findings: told }
+        : notMade(mutating, 'the webhook configurations');
     const ours = [
       ...listOurWebhooks(mutating.value, 'mutating'),
       ...listOurWebhooks(valueOf(validating) ?? [], 'validating'),
     ];
     if (ours.length === 0) return null;
-    const findings = [...told, ...once(ours.flatMap((found) => [...judgeBundle(found, facts), ...judgeServed(found, facts)]))];
+    const findings = [
+      ...told,
+      ...once(ours.flatMap((found) => [...judgeBundle(found, facts), ...judgeServed(found, facts)])),
+    ];
     const left = ours.flatMap((found) => secondsLeft(found, facts));
     return {
-      looked: left.length === 0 ? 'no certificate can be seen from here' : `the first ends in ${words(Math.min(...left))}`,
-      findings: findings.filter((finding, index) => findings.findIndex(({ code }) => code === finding.code) === index),
+      looked:
+        left.length === 0
+          ? 'no certificate can be seen from here'
+          : `the first ends in ${words(Math.min(...left))}`,
+      findings: findings.filter(
+        (finding, index) => findings.findIndex(({ code }) => code === finding.code) === index,
+      ),
     };
   },
 };
 
 const DAY_SECONDS = 86_400;
 const SOON_DAYS = 14;
-const RENEW = 'media-stack-certs ensure (or what issues it: cert-manager, OpenShift), then: kubectl rollout restart deployment/media-stack -n media-stack-system';
+const RENEW =
+  'media-stack-certs ensure (or what issues it: cert-manager, OpenShift), then: kubectl rollout restart deployment/media-stack -n media-stack-system';
 
 const WORDS: Readonly<Partial<Record<RefusalKind, readonly [code: string, cause: string]>>> = {
-  certificate_expired: ['certificate_expired', 'the certificate that the webhook serves has expired: the API server does not talk to it'],
-  certificate_untrusted: ['ca_bundle_wrong', 'caBundle of the configuration is not the CA of the certificate that the webhook serves'],
-  certificate_name: ['certificate_name', 'the certificate that the webhook serves is not for the name by which it is called'],
+  certificate_expired: [
+    'certificate_expired',
+    'the certificate that the webhook serves has expired: the API server does not talk to it',
+  ],
+  certificate_untrusted: [
+    'ca_bundle_wrong',
+    'caBundle of the configuration is not the CA of the certificate that the webhook serves',
+  ],
+  certificate_name: [
+    'certificate_name',
+    'the certificate that the webhook serves is not for the name by which it is called',
+  ],
 };
 
 function fromRefusals(facts: Facts): Finding[] {
@@ -47,7 +71,15 @@ function fromRefusals(facts: Facts): Finding[] {
     const words = WORDS[kind];
     return words === undefined
       ? []
-      : [fail({ code: words[0], found: message, cause: words[1], mend: [RENEW], symptom: 'pod_not_created' })];
+      : [
+          fail({
+            code: words[0],
+            found: message,
+            cause: words[1],
+            mend: [RENEW],
+            symptom: 'pod_not_created',
+          }),
+        ];
   });
 }
 
@@ -84,7 +116,12 @@ function judgeServed({ endpoint, name }: OurWebhook, { endpoints, now }: Facts):
   if (fact?.state !== 'known') return [];
   if (fact.value.kind !== 'certificate') return [];
   const { trusted } = fact.value;
-  const expired = expiry('certificate', `the certificate that ${name} serves at ${endpointKey(endpoint)}`, fact.value, now);
+  const expired = expiry(
+    'certificate',
+    `the certificate that ${name} serves at ${endpointKey(endpoint)}`,
+    fact.value,
+    now,
+  );
   if (expired.length > 0 || trusted === null) return expired;
   return [
     fail({
@@ -102,7 +139,12 @@ interface Validity {
   readonly notAfter: number;
 }
 
-function expiry(code: 'ca' | 'certificate', what: string, { notBefore, notAfter }: Validity, now: number): Finding[] {
+function expiry(
+  code: 'ca' | 'certificate',
+  what: string,
+  { notBefore, notAfter }: Validity,
+  now: number,
+): Finding[] {
   const left = notAfter - now;
   // One that is renewed every day is not late with a day to go.
   const late = left < Math.min(SOON_DAYS * DAY_SECONDS, (notAfter - notBefore) * LATE_SHARE);
@@ -144,5 +186,7 @@ function secondsLeft({ caBundle, endpoint }: OurWebhook, { bundles, endpoints, n
 }
 
 function once(findings: readonly Finding[]): Finding[] {
-  return findings.filter((finding, index) => findings.findIndex(({ found }) => found === finding.found) === index);
+  return findings.filter(
+    (finding, index) => findings.findIndex(({ found }) => found === finding.found) === index,
+  );
 }

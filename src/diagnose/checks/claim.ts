@@ -24,7 +24,8 @@ export const claim: Check = {
         fail({
           code: 'claim_not_bound',
           found: `claim ${name} is ${phase}`,
-          cause: 'there is no volume for it: no matching PersistentVolume, or its StorageClass cannot make one',
+          cause:
+            'there is no volume for it: no matching PersistentVolume, or its StorageClass cannot make one',
           mend: [`kubectl describe pvc ${name} -n ${subject.namespace}`],
           symptom: 'pod_not_starting',
         }),

@@ -21,8 +21,8 @@ export const cpu: Check = {
   },
 };
 
-/** A mount at rest uses a few thousandths of a core; a quarter is work that somebody asks for. */
-const BUSY_CORES = 0.25;
+/** A mount at rest uses a few thousandths of a core (measured: 1m to 15m); a fifth is work that somebody asks for. */
+const BUSY_CORES = 0.2;
 /** Below it rclone asks the server again and again for what it has just heard. */
 const SHORT_SECONDS = 10;
 
@@ -46,7 +46,10 @@ function judge(ref: Facts['subject']['survey']['sidecars'][number], facts: Facts
   const isBusy = found !== null && found.cores >= BUSY_CORES;
   if (!isBusy && reasons.filter(({ serious }) => serious).length === 0) return [];
   const causes = reasons.map(({ text }) => text);
-  const cores = found === null ? '' : `${name} uses ${Math.round(found.cores * 1000)}m of CPU (${found.cores.toFixed(2)} cores over ${found.seconds.toFixed(1)} s)`;
+  const cores =
+    found === null
+      ? ''
+      : `${name} uses ${Math.round(found.cores * 1000)}m of CPU (${found.cores.toFixed(2)} cores over ${found.seconds.toFixed(1)} s)`;
   const draft = {
     code: isBusy ? 'high_cpu' : 'greedy_arguments',
     found: isBusy
@@ -78,7 +81,10 @@ function greedyArguments(container: Container, isMeasured: boolean): Reason[] {
   const flags = readRcloneFlags(container) ?? new Map();
   const reasons: Reason[] = [];
   if (optionValue(flags, '--vfs-cache-mode') === 'full')
-    reasons.push({ text: '--vfs-cache-mode full: every read is written to a disk cache first', serious: !isMeasured });
+    reasons.push({
+      text: '--vfs-cache-mode full: every read is written to a disk cache first',
+      serious: !isMeasured,
+    });
   for (const flag of ['--dir-cache-time', '--poll-interval', '--attr-timeout']) {
     const value = optionValue(flags, flag);
     const seconds = value === null ? null : parseSeconds(value);

@@ -46,7 +46,10 @@ function refused(name: string, error: string, isPrivileged: boolean): Finding {
         ? 'the container is privileged and the device is not there: the node has not loaded the module fuse, or a volume hides /dev'
         : 'the container is privileged and yet refused: a security profile (SELinux, AppArmor) or a volume over /dev/fuse',
     mend: isPrivileged
-      ? ['on the node: modprobe fuse; ls -l /dev/fuse', 'look for a volume that is mounted at /dev or /dev/fuse']
+      ? [
+          'on the node: modprobe fuse; ls -l /dev/fuse',
+          'look for a volume that is mounted at /dev or /dev/fuse',
+        ]
       : ['make it privileged: see the check "privileged"'],
     symptom: 'sidecar_crash_loop',
   });

@@ -10,7 +10,9 @@ export const kubelet: Check = {
   title: 'the kubelets know native sidecars',
   run: (facts) => {
     const { subject, nodes } = facts;
-    const native = subject.survey.sidecars.some(isNativeSidecar) || (subject.survey.sidecars.length === 0 && subject.intent.mode === 'native');
+    const native =
+      subject.survey.sidecars.some(isNativeSidecar) ||
+      (subject.survey.sidecars.length === 0 && subject.intent.mode === 'native');
     if (!native || subject.expected === null) return null;
     if (nodes.state !== 'known') return notMade(nodes, 'the version of the kubelets');
     const old = nodes.value.filter((node) => minorOf(node) < FIRST_MINOR);
@@ -21,8 +23,11 @@ export const kubelet: Check = {
     const draft = {
       code: 'kubelet_too_old',
       found: `older than 1.29: ${names}`,
-      cause: 'init containers with restartPolicy Always are on by default from 1.29 (KEP-753): an older kubelet waits for them for ever, or refuses the pod',
-      mend: ['upgrade these nodes, or use plain containers on the pod template (sidecar.mode in the settings for all):'],
+      cause:
+        'init containers with restartPolicy Always are on by default from 1.29 (KEP-753): an older kubelet waits for them for ever, or refuses the pod',
+      mend: [
+        'upgrade these nodes, or use plain containers on the pod template (sidecar.mode in the settings for all):',
+      ],
       yaml: 'metadata:\n  annotations:\n    media-stack/sidecar-mode: container\n',
       symptom: 'some_nodes_only' as const,
     };

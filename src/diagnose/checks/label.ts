@@ -16,7 +16,10 @@ export const label: Check = {
   run: (facts) => {
     const { pod } = facts.subject;
     const value = pod.metadata?.labels?.[MOUNTS_LABEL];
-    return { looked: `${MOUNTS_LABEL} ${value === undefined ? 'absent' : quote(value)}`, findings: judge(facts) };
+    return {
+      looked: `${MOUNTS_LABEL} ${value === undefined ? 'absent' : quote(value)}`,
+      findings: judge(facts),
+    };
   },
 };
 

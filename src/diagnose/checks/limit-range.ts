@@ -18,8 +18,12 @@ export const limitRange: Check = {
     if (limitRanges.state !== 'known')
       return told.length > 0 ? { looked: 'not read', findings: told } : notMade(limitRanges, 'LimitRanges');
     const containers = [...subject.survey.sidecars, ...subject.survey.initDirs].map((ref) => ref.container);
-    const findings = limitRanges.value.flatMap((range) => containers.flatMap((container) => judge(range, container, facts)));
-    const names = limitRanges.value.map(({ metadata }) => (isJsonObject(metadata) ? String(metadata['name']) : ''));
+    const findings = limitRanges.value.flatMap((range) =>
+      containers.flatMap((container) => judge(range, container, facts)),
+    );
+    const names = limitRanges.value.map(({ metadata }) =>
+      isJsonObject(metadata) ? String(metadata['name']) : '',
+    );
     return {
       looked: names.length === 0 ? 'there is none' : names.join(', '),
       // The words of the API server say the same, and more exactly where they name a container.
@@ -44,7 +48,11 @@ function judge(range: JsonObject, container: Container, facts: Facts): Finding[]
 }
 
 /** plugin/pkg/admission/limitranger: max against the limit, min against the request. */
-function contradiction(limit: JsonObject, { resources }: Container, resource: 'cpu' | 'memory'): string | null {
+function contradiction(
+  limit: JsonObject,
+  { resources }: Container,
+  resource: 'cpu' | 'memory',
+): string | null {
   const asked = resources?.limits?.[resource];
   const requested = resources?.requests?.[resource] ?? asked;
   const max = amount(limit['max'], resource);

@@ -37,7 +37,8 @@ function judge({ container, previous, lines }: ContainerLog, facts: Facts): Find
     fillPattern(match, facts.subject, container, {
       where,
       // What stops rclone from mounting is over when it runs; a server may be back.
-      past: match.pattern.stops === 'start' ? runs && !looksBroken(container, facts) : isFine(container, facts),
+      past:
+        match.pattern.stops === 'start' ? runs && !looksBroken(container, facts) : isFine(container, facts),
     }),
   );
 }
@@ -47,7 +48,8 @@ function statusOf(container: string, { subject, mounts }: Facts): string | null 
   const index = expected?.mounts.findIndex(({ sidecar }) => sidecar?.container === container) ?? -1;
   const mount = expected?.mounts[index];
   const evidence = valueOf(mounts)?.[index];
-  if (expected === null || mount === undefined || evidence === undefined || evidence.unseen !== null) return null;
+  if (expected === null || mount === undefined || evidence === undefined || evidence.unseen !== null)
+    return null;
   return judgeMount(mount, expected, evidence, { minEntries: 0, maxCount: 1000 }).status;
 }
 
@@ -62,5 +64,7 @@ function looksBroken(container: string, facts: Facts): boolean {
 /** A container often says the same before and after a restart. */
 function newest(findings: readonly Finding[]): Finding[] {
   const key = ({ code, found }: Finding): string => `${code} ${found.split(' ', 1)[0] ?? ''}`;
-  return findings.filter((finding, index) => findings.findIndex((other) => key(other) === key(finding)) === index);
+  return findings.filter(
+    (finding, index) => findings.findIndex((other) => key(other) === key(finding)) === index,
+  );
 }

@@ -19,7 +19,10 @@ export const mountTable: Check = {
     if (mounts.state !== 'known') return notMade(mounts, 'the mount tables');
     const refused = mounts.value.find(({ unseen }) => unseen?.reason === 'not_allowed');
     if (refused !== undefined)
-      return notMade({ state: 'not_allowed', right: `create pods/exec -n ${subject.namespace}` }, 'the mount tables');
+      return notMade(
+        { state: 'not_allowed', right: `create pods/exec -n ${subject.namespace}` },
+        'the mount tables',
+      );
     const looked: string[] = [];
     const findings: Finding[] = [];
     expected.mounts.forEach((mount, index) => {
@@ -28,7 +31,8 @@ export const mountTable: Check = {
       looked.push(describe(mount, evidence));
       findings.push(...judge(mount, evidence, subject));
     });
-    if (looked.length === 0) return notMade({ state: 'not_asked', why: 'no container that could be looked into runs' }, '');
+    if (looked.length === 0)
+      return notMade({ state: 'not_asked', why: 'no container that could be looked into runs' }, '');
     return { looked: looked.join('; '), findings: once(findings) };
   },
 };
@@ -39,7 +43,11 @@ function describe({ remote, mountedAt }: ExpectedMount, { backend, seen }: Mount
   return `${remote}: ${from === null ? 'sidecar not seen' : groups(from)} -> ${to === null ? 'app not seen' : groups(to)}`;
 }
 
-function judge({ mountedAt, sidecar }: ExpectedMount, { backend, seen }: MountEvidence, subject: Subject): Finding[] {
+function judge(
+  { mountedAt, sidecar }: ExpectedMount,
+  { backend, seen }: MountEvidence,
+  subject: Subject,
+): Finding[] {
   const findings: Finding[] = [];
   const from = groupOf(backend?.table, mountedAt);
   const to = groupOf(seen?.table, mountedAt);
@@ -63,12 +71,18 @@ function judge({ mountedAt, sidecar }: ExpectedMount, { backend, seen }: MountEv
       fail({
         code: 'volume_private',
         found: `in ${seen.container} the volume at ${to.at} takes mounts from no peer group`,
-        cause: 'it is mounted with mountPropagation None: the app keeps the mounts that were there when it started',
+        cause:
+          'it is mounted with mountPropagation None: the app keeps the mounts that were there when it started',
         mend: ['set mountPropagation: HostToContainer there (see the check "propagation")'],
         symptom: 'mount_not_visible',
       }),
     );
-  if (from?.shared != null && to !== null && ![to.master, to.shared].includes(from.shared) && (to.master ?? to.shared) !== null)
+  if (
+    from?.shared != null &&
+    to !== null &&
+    ![to.master, to.shared].includes(from.shared) &&
+    (to.master ?? to.shared) !== null
+  )
     findings.push(
       warn({
         code: 'other_peer_group',
@@ -116,5 +130,7 @@ function groups({ shared, master }: MountEntry): string {
 
 /** Two remotes of one volume have one cause. */
 function once(findings: readonly Finding[]): Finding[] {
-  return findings.filter((finding, index) => findings.findIndex(({ found }) => found === finding.found) === index);
+  return findings.filter(
+    (finding, index) => findings.findIndex(({ found }) => found === finding.found) === index,
+  );
 }

@@ -25,15 +25,26 @@ export const mounts: Check = {
       return notMade({ state: 'not_allowed', right: `create pods/exec -n ${namespace}` }, 'the mounts');
     const seen = results.filter(({ reason }) => !TOLD_ELSEWHERE.has(reason));
     if (seen.length === 0)
-      return notMade({ state: 'not_asked', why: 'no container that could be looked into runs' }, 'the mounts');
-    return { looked: seen.map(describe).join(', '), findings: seen.flatMap((result) => judge(result, subject)) };
+      return notMade(
+        { state: 'not_asked', why: 'no container that could be looked into runs' },
+        'the mounts',
+      );
+    return {
+      looked: seen.map(describe).join(', '),
+      findings: seen.flatMap((result) => judge(result, subject)),
+    };
   },
 };
 
 /** An empty mount is worth a word; how many files there should be is a question for check-media-mounts. */
 const LIMITS = { minEntries: 1, maxCount: 1000 };
 
-const TOLD_ELSEWHERE: ReadonlySet<MountReason> = new Set(['pod_not_running', 'no_sidecar', 'sidecar_not_running', 'not_mounted']);
+const TOLD_ELSEWHERE: ReadonlySet<MountReason> = new Set([
+  'pod_not_running',
+  'no_sidecar',
+  'sidecar_not_running',
+  'not_mounted',
+]);
 
 function describe({ path, entries, moreEntries, status }: MountResult): string {
   if (entries === null) return `${path} ${status}`;
@@ -46,7 +57,9 @@ function judge(result: MountResult, subject: Subject): Finding[] {
   // The server's own words tell more than that it refuses.
   const pattern = reason === 'backend_error' ? matchLine(message) : null;
   if (pattern !== null && sidecar !== null)
-    return [fillPattern({ pattern, line: message, count: 1 }, subject, sidecar, { where: path, past: false })];
+    return [
+      fillPattern({ pattern, line: message, count: 1 }, subject, sidecar, { where: path, past: false }),
+    ];
   const known = WORDS[reason];
   const draft = {
     code: reason,
@@ -61,7 +74,8 @@ function judge(result: MountResult, subject: Subject): Finding[] {
 
 function mendOf({ reason, mend, sidecar }: MountResult, subject: Subject): string[] {
   if (reason === 'dead_mount') {
-    const point = subject.expected?.mounts.find((mount) => mount.sidecar?.container === sidecar)?.mountedAt ?? '';
+    const point =
+      subject.expected?.mounts.find((mount) => mount.sidecar?.container === sidecar)?.mountedAt ?? '';
     return [
       `kubectl exec ${podWords(subject)} -c ${sidecar ?? ''} -- fusermount3 -uz ${point}`,
       `then: ${restartCommand(subject)} (with a dead mount in it the pod would stay in Terminating)`,
@@ -80,21 +94,37 @@ interface Words {
 }
 
 const WORDS: Readonly<Partial<Record<MountReason, Words>>> = {
-  few_entries: { cause: 'the remote is empty, or the path is the wrong one', symptom: 'mount_unreadable', role: 'cause' },
-  no_media_mount: { cause: 'the app does not mount the media volume', symptom: 'mount_not_visible', role: 'cause' },
+  few_entries: {
+    cause: 'the remote is empty, or the path is the wrong one',
+    symptom: 'mount_unreadable',
+    role: 'cause',
+  },
+  no_media_mount: {
+    cause: 'the app does not mount the media volume',
+    symptom: 'mount_not_visible',
+    role: 'cause',
+  },
   not_visible: { cause: 'mount propagation: see that check', symptom: 'mount_not_visible', role: 'effect' },
   dead_mount: {
     cause: 'the rclone that made the mount was killed and left it; nothing has cleared it',
     symptom: 'mount_unreadable',
     role: 'cause',
   },
-  mount_hangs: { cause: 'rclone takes the question and does not answer', symptom: 'mount_unreadable', role: 'cause' },
+  mount_hangs: {
+    cause: 'rclone takes the question and does not answer',
+    symptom: 'mount_unreadable',
+    role: 'cause',
+  },
   backend_silent: {
     cause: 'the server takes the connection and does not answer: it hangs, or packets to it are dropped',
     symptom: 'mount_unreadable',
     role: 'cause',
   },
   backend_error: { cause: 'the server refuses', symptom: 'mount_unreadable', role: 'cause' },
-  listing_hangs: { cause: 'a folder is huge, or its server is slow', symptom: 'mount_unreadable', role: 'cause' },
+  listing_hangs: {
+    cause: 'a folder is huge, or its server is slow',
+    symptom: 'mount_unreadable',
+    role: 'cause',
+  },
   listing_failed: { cause: 'see the words of the system', symptom: 'mount_unreadable', role: 'cause' },
 };

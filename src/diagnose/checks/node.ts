@@ -20,11 +20,18 @@ export const node: Check = {
     const { subject, nodes } = facts;
     const pending = unschedulable(subject.object);
     const name = valueAt(subject.object, ['spec', 'nodeName']);
-    const findings = [...pins(facts, pending), ...(pending === null ? [] : waits(pending, facts)), ...sickNode(facts)];
+    const findings = [
+      ...pins(facts, pending),
+      ...(pending === null ? [] : waits(pending, facts)),
+      ...sickNode(facts),
+    ];
     if (findings.length === 0 && subject.expected === null) return null;
     const count = valueOf(nodes)?.length;
     const where = typeof name === 'string' && name !== '' ? `on node ${name}` : 'on no node yet';
-    const base = { looked: count === undefined ? where : `${where}, ${count} ${count === 1 ? 'node' : 'nodes'} in all`, findings };
+    const base = {
+      looked: count === undefined ? where : `${where}, ${count} ${count === 1 ? 'node' : 'nodes'} in all`,
+      findings,
+    };
     if (nodes.state === 'known' || findings.length > 0) return base;
     const refused = notMade(nodes, 'the nodes');
     return { looked: where, findings: refused.findings };
@@ -36,7 +43,8 @@ function unschedulable(object: JsonObject): string | null {
   const conditions = valueAt(object, ['status', 'conditions']);
   if (!Array.isArray(conditions)) return null;
   const found: unknown = conditions.find(
-    (entry: unknown) => isJsonObject(entry) && entry['type'] === 'PodScheduled' && entry['status'] === 'False',
+    (entry: unknown) =>
+      isJsonObject(entry) && entry['type'] === 'PodScheduled' && entry['status'] === 'False',
   );
   return isJsonObject(found) && typeof found['message'] === 'string' ? found['message'] : null;
 }
@@ -63,9 +71,12 @@ function waits(message: string, { subject }: Facts): Finding[] {
       code: affinity ? 'affinity_unmet' : 'unschedulable',
       found: `no node takes the pod: ${message.slice(0, 400)}`,
       cause:
-        CAUSES.find(([pattern]) => pattern.test(message))?.[1] ?? 'the scheduler says for each group of nodes why it does not fit',
+        CAUSES.find(([pattern]) => pattern.test(message))?.[1] ??
+        'the scheduler says for each group of nodes why it does not fit',
       mend: [
-        affinity ? 'kubectl get nodes --show-labels, and compare with nodeSelector and affinity of the pod' : `kubectl describe pod ${podWords(subject)}`,
+        affinity
+          ? 'kubectl get nodes --show-labels, and compare with nodeSelector and affinity of the pod'
+          : `kubectl describe pod ${podWords(subject)}`,
       ],
       symptom: affinity ? 'some_nodes_only' : 'pod_not_starting',
       role: affinity ? 'effect' : 'cause',
@@ -78,8 +89,14 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/node affinity\/selector/, 'nodeSelector or required affinity of the pod fits no node'],
   [/persistentvolumeclaim "[^"]*" not found/, 'the claim of a volume does not exist'],
   [/unbound immediate PersistentVolumeClaims/, 'the claim of a volume is not bound'],
-  [/volume node affinity conflict/, 'the volume of the claim lies on one node (local, or a zone), and the pod may not run there'],
-  [/Insufficient (?:cpu|memory)/, 'no node has the CPU or memory that the pod requests; the sidecars request theirs too'],
+  [
+    /volume node affinity conflict/,
+    'the volume of the claim lies on one node (local, or a zone), and the pod may not run there',
+  ],
+  [
+    /Insufficient (?:cpu|memory)/,
+    'no node has the CPU or memory that the pod requests; the sidecars request theirs too',
+  ],
   [/taint/, 'the nodes have a taint that the pod does not tolerate'],
 ];
 
@@ -88,7 +105,9 @@ function sickNode({ subject, nodes }: Facts): Finding[] {
   const found = (valueOf(nodes) ?? []).find((entry) => valueAt(entry, ['metadata', 'name']) === name);
   const conditions = found === undefined ? undefined : valueAt(found, ['status', 'conditions']);
   if (!Array.isArray(conditions) || typeof name !== 'string') return [];
-  const ready: unknown = conditions.find((entry: unknown) => isJsonObject(entry) && entry['type'] === 'Ready');
+  const ready: unknown = conditions.find(
+    (entry: unknown) => isJsonObject(entry) && entry['type'] === 'Ready',
+  );
   if (!isJsonObject(ready) || ready['status'] === 'True') return [];
   return [
     fail({

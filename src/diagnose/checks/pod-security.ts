@@ -39,7 +39,8 @@ function toFinding(found: string, { subject }: Facts): Finding {
   return fail({
     code: 'pod_security',
     found,
-    cause: 'PodSecurity admission refuses privileged containers at the levels baseline and restricted, and the sidecars are privileged',
+    cause:
+      'PodSecurity admission refuses privileged containers at the levels baseline and restricted, and the sidecars are privileged',
     mend: [`kubectl label namespace ${subject.namespace} ${ENFORCE}=privileged --overwrite`],
     symptom: 'pod_not_created',
   });

@@ -35,7 +35,10 @@ function withoutPod(facts: Facts): { looked: string; findings: Finding[] } {
       code: 'no_pods',
       found: `${subject.name} has no pods`,
       cause,
-      mend: [`kubectl describe ${subject.name} -n ${subject.namespace}`, `kubectl get events -n ${subject.namespace}`],
+      mend: [
+        `kubectl describe ${subject.name} -n ${subject.namespace}`,
+        `kubectl get events -n ${subject.namespace}`,
+      ],
       symptom: 'pod_not_created',
       role: refusals.length > 0 ? 'effect' : 'cause',
     }),
@@ -71,8 +74,12 @@ function waitingContainers({ subject }: Facts): Finding[] {
       fail({
         code: 'container_waits',
         found: `${name}: ${reason}${message}`,
-        cause: CAUSES.find(([pattern]) => pattern.test(reason + message))?.[1] ?? 'see its log and its events',
-        mend: [`kubectl describe pod ${podWords(subject)}`, `kubectl logs ${podWords(subject)} -c ${name} --previous`],
+        cause:
+          CAUSES.find(([pattern]) => pattern.test(reason + message))?.[1] ?? 'see its log and its events',
+        mend: [
+          `kubectl describe pod ${podWords(subject)}`,
+          `kubectl logs ${podWords(subject)} -c ${name} --previous`,
+        ],
         symptom: 'pod_not_starting',
         role: 'effect',
       }),
@@ -82,8 +89,14 @@ function waitingContainers({ subject }: Facts): Finding[] {
 
 const STUCK = /BackOff|Err|Invalid/;
 const CAUSES: readonly (readonly [RegExp, string])[] = [
-  [/ImagePull|ErrImage|InvalidImage/, 'the image cannot be pulled: name, tag, or the credentials of the registry'],
-  [/not a shared (?:or slave )?mount/, "the node's file system is not shared: mount --make-rshared / on the node"],
+  [
+    /ImagePull|ErrImage|InvalidImage/,
+    'the image cannot be pulled: name, tag, or the credentials of the registry',
+  ],
+  [
+    /not a shared (?:or slave )?mount/,
+    "the node's file system is not shared: mount --make-rshared / on the node",
+  ],
   [/is not connected/, 'a dead mount lies where the container has a volume: delete the pod'],
   [/CrashLoopBackOff/, 'the container ends again and again: see its log'],
 ];

@@ -17,7 +17,8 @@ export const privileged: Check = {
       fail({
         code: 'not_privileged',
         found: `${ref?.container.name ?? 'a sidecar'} is not privileged (MS301, ${problem.path})`,
-        cause: 'a container that is not privileged may not open /dev/fuse, and the API server allows it no Bidirectional mount',
+        cause:
+          'a container that is not privileged may not open /dev/fuse, and the API server allows it no Bidirectional mount',
         mend: [editCommand(subject)],
         yaml:
           ref === null

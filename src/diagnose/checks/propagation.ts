@@ -20,7 +20,9 @@ export const propagation: Check = {
     const looked = [...survey.apps, ...survey.sidecars].map(({ container }) => {
       const mount =
         mountsAt(container, intent.mediaPath)[0]?.mount ??
-        (container.volumeMounts ?? []).find(({ mountPath }) => isWithin(cleanPath(mountPath), intent.mediaPath));
+        (container.volumeMounts ?? []).find(({ mountPath }) =>
+          isWithin(cleanPath(mountPath), intent.mediaPath),
+        );
       return `${container.name} ${mount === undefined ? 'no media mount' : (mount.mountPropagation ?? 'None')}`;
     });
     const wanted = survey.sidecars.length === 0 ? [] : RULES;
@@ -64,9 +66,11 @@ const CODES: Readonly<Record<string, string>> = {
   MS306: 'user_namespace',
   MS504: 'mounted_elsewhere',
 };
-const CAUSE = 'a mount that the sidecar makes does not reach the app: each container has a mount namespace of its own';
+const CAUSE =
+  'a mount that the sidecar makes does not reach the app: each container has a mount namespace of its own';
 const CAUSES: Readonly<Record<string, string>> = {
-  MS201: 'the app does not receive mounts that are made after it has started: mountPropagation is None unless it is written',
+  MS201:
+    'the app does not receive mounts that are made after it has started: mountPropagation is None unless it is written',
   MS202: 'the sidecar keeps its mount to itself: mountPropagation is None unless it is written',
   MS205: 'the kubelet binds a sub-path without the mounts below it',
   MS208: 'the sidecars mount into one volume, and the app looks at another',

@@ -25,7 +25,8 @@ export const scc: Check = {
     const refused = listRefusals(facts).filter(({ kind }) => kind === 'scc');
     if (refused[0] !== undefined || (privilegedScc !== null && valueOf(privilegedScc) === false))
       return { looked, findings: [notUsable(refused[0]?.message, facts)] };
-    if (privilegedScc !== null && privilegedScc.state !== 'known') return notMade(privilegedScc, `whether ${account} may use it`);
+    if (privilegedScc !== null && privilegedScc.state !== 'known')
+      return notMade(privilegedScc, `whether ${account} may use it`);
     return { looked, findings: lacksAnnotation(facts) };
   },
 };
@@ -34,7 +35,11 @@ export const scc: Check = {
 export function isOpenShift({ namespace, subject }: Pick<Facts, 'namespace' | 'subject'>): boolean {
   const annotations = valueAt(valueOf(namespace), ['metadata', 'annotations']);
   const marked = isJsonObject(annotations) && annotations['openshift.io/sa.scc.uid-range'] !== undefined;
-  return marked || subject.settings.platform === 'openshift' || subject.pod.metadata?.annotations?.[USED] !== undefined;
+  return (
+    marked ||
+    subject.settings.platform === 'openshift' ||
+    subject.pod.metadata?.annotations?.[USED] !== undefined
+  );
 }
 
 function accountOf({ subject }: Facts): string {
@@ -60,7 +65,8 @@ function lacksAnnotation({ subject }: Facts): Finding[] {
     warn({
       code: 'required_scc_missing',
       found: `the pod template lacks ${REQUIRED}: privileged (MS408)`,
-      cause: 'SCC admission looks at the pod before the webhook adds the sidecars: the app may get the user and the capabilities of restricted-v2',
+      cause:
+        'SCC admission looks at the pod before the webhook adds the sidecars: the app may get the user and the capabilities of restricted-v2',
       mend: ['set it on the pod template'],
       yaml: `metadata:\n  annotations:\n    ${REQUIRED}: privileged\n`,
       symptom: 'pod_not_starting',

@@ -13,7 +13,9 @@ export const secrets: Check = {
   run: (facts) => {
     const { subject, secrets: found } = facts;
     if (subject.configs.length === 0) return null;
-    const refused = subject.configs.map(({ secret }) => found[secret]).find((fact) => fact?.state === 'not_allowed');
+    const refused = subject.configs
+      .map(({ secret }) => found[secret])
+      .find((fact) => fact?.state === 'not_allowed');
     if (refused !== undefined && refused.state === 'not_allowed') return notMade(refused, 'the Secrets');
     return {
       looked: subject.configs.map((config) => describe(config, facts)).join(', '),
@@ -39,7 +41,10 @@ function judge(config: RemoteConfig, { subject, secrets: found }: Facts): Findin
   const replace = `${create} --dry-run=client -o yaml | kubectl replace -f -`;
   if (fact === undefined || fact.state === 'not_allowed') return [];
   if (fact.state === 'not_asked')
-    return notMade(fact, `Secret ${secret}`).findings.map((finding) => ({ ...finding, found: `${secret}: ${finding.found}` }));
+    return notMade(fact, `Secret ${secret}`).findings.map((finding) => ({
+      ...finding,
+      found: `${secret}: ${finding.found}`,
+    }));
   if (fact.state === 'absent')
     return [
       fail({
@@ -70,7 +75,12 @@ function judge(config: RemoteConfig, { subject, secrets: found }: Facts): Findin
         code: 'section_missing',
         found: `${key} of Secret ${secret} has no section [${section}]; it has ${names.map((name) => `[${name}]`).join(', ') || 'none'}`,
         cause: `the sidecar mounts "${section}:", and rclone.conf has no section of that name`,
-        mend: [...guess(section, names), `name the section [${section}], or set remote in the settings`, replace, `then: ${restartCommand(subject)}`],
+        mend: [
+          ...guess(section, names),
+          `name the section [${section}], or set remote in the settings`,
+          replace,
+          `then: ${restartCommand(subject)}`,
+        ],
         symptom: 'sidecar_crash_loop',
       }),
     ];

@@ -44,7 +44,9 @@ interface Place {
 function mountPlaces(pod: Pod, settings: Settings): Place[] {
   const namespace = (pod.metadata as { namespace?: string } | null | undefined)?.namespace ?? '';
   return (expectMounts(pod, settings)?.mounts ?? []).flatMap(({ sidecar, mountedAt }) => {
-    const container = listContainers(pod).find(({ container: { name } }) => name === sidecar?.container)?.container;
+    const container = listContainers(pod).find(
+      ({ container: { name } }) => name === sidecar?.container,
+    )?.container;
     const mount = (container?.volumeMounts ?? [])
       .filter(({ mountPath }) => isWithin(mountedAt, cleanPath(mountPath)))
       .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
@@ -61,7 +63,9 @@ function placeOf(volume: Volume, namespace: string, path: string): Place[] {
     const name = String(claim['claimName']);
     return [{ volume: `claim ${namespace}/${name}`, claim: name, path }];
   }
-  return isJsonObject(hostPath) ? [{ volume: `hostPath ${String(hostPath['path'])}`, claim: null, path }] : [];
+  return isJsonObject(hostPath)
+    ? [{ volume: `hostPath ${String(hostPath['path'])}`, claim: null, path }]
+    : [];
 }
 
 /** Which kind of volume shows the mounts of one pod in the others; null for one that does not (NFS, emptyDir). */
@@ -80,7 +84,9 @@ function sharing(object: JsonObject, mine: readonly Place[], { subject }: Facts)
   const decoded = decodePod(object);
   if (!decoded.ok) return [];
   const places = mountPlaces(decoded.pod, subject.settings);
-  const same = places.some((place) => mine.some((own) => own.volume === place.volume && own.path === place.path));
+  const same = places.some((place) =>
+    mine.some((own) => own.volume === place.volume && own.path === place.path),
+  );
   const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
   return same ? [`pod ${String(metadata['namespace'])}/${String(metadata['name'])}`] : [];
 }

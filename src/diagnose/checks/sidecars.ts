@@ -18,7 +18,10 @@ export const sidecars: Check = {
     if (expected === null || expected.mounts.length === 0) return null;
     const names = expected.mounts.map(({ sidecar, remote }) => sidecar?.container ?? `none for ${remote}`);
     if (origin === 'template') return { looked: `${names.join(', ')}; no pod yet`, findings: [] };
-    return { looked: names.join(', '), findings: [...missing(facts), ...stopped(facts), ...lastWords(facts)] };
+    return {
+      looked: names.join(', '),
+      findings: [...missing(facts), ...stopped(facts), ...lastWords(facts)],
+    };
   },
 };
 
@@ -72,7 +75,9 @@ function lastWords(facts: Facts): Finding[] {
     const status = listContainerStatuses(object).find((found) => found.name === name);
     if (status === undefined) return [];
     const runs = isJsonObject(status.state['running']);
-    const ended = runs ? status.lastState['terminated'] : (status.state['terminated'] ?? status.lastState['terminated']);
+    const ended = runs
+      ? status.lastState['terminated']
+      : (status.state['terminated'] ?? status.lastState['terminated']);
     if (!isJsonObject(ended) || ended['exitCode'] === 0) return [];
     if (ended['reason'] === 'OOMKilled') {
       const draft = {

@@ -48,8 +48,11 @@ function judge({ mount, links }: LinkGroup, facts: Facts): Finding[] {
       fail({
         code: 'link_outside',
         found,
-        cause: 'their targets lie below no mount of this pod: they were made by an app with another media path',
-        mend: ['let the app that made them use the same media path in every pod (media.path), and make them anew'],
+        cause:
+          'their targets lie below no mount of this pod: they were made by an app with another media path',
+        mend: [
+          'let the app that made them use the same media path in every pod (media.path), and make them anew',
+        ],
         symptom: 'broken_symlinks',
       }),
     ];
@@ -59,14 +62,18 @@ function judge({ mount, links }: LinkGroup, facts: Facts): Finding[] {
           code: 'link_target_gone',
           found,
           cause: `${mount.point} is mounted, and the files are not in it: removed from the remote, or renamed`,
-          mend: [`look for them in ${mount.point}; then let the app that made the links repair or remove them`],
+          mend: [
+            `look for them in ${mount.point}; then let the app that made the links repair or remove them`,
+          ],
           symptom: 'broken_symlinks',
         })
       : fail({
           code: 'link_target_unmounted',
           found,
           cause: `their target ${mount.point} is missing: ${state}`,
-          mend: [`mend the mount of ${mount.remote} first (see the findings on it); the links then lead again`],
+          mend: [
+            `mend the mount of ${mount.remote} first (see the findings on it); the links then lead again`,
+          ],
           symptom: 'broken_symlinks',
         }),
   ];

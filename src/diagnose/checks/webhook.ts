@@ -10,7 +10,8 @@ import { asksForPods, endpointKey, listOurWebhooks, matchesSelector } from '../o
 import type { OurWebhook } from '../our-webhooks.ts';
 import { listRefusals } from '../refusals.ts';
 
-const INSTALL = 'install it: helm install media-stack charts/media-stack -n media-stack-system --create-namespace';
+const INSTALL =
+  'install it: helm install media-stack charts/media-stack -n media-stack-system --create-namespace';
 
 export const webhook: Check = {
   id: 'webhook',
@@ -30,9 +31,21 @@ export const webhook: Check = {
     const findings = [...ours, ...validators].flatMap((found) => judge(found, facts));
     if (validating.state === 'known' && validators.length === 0) findings.push(noValidator());
     const called = valueOf(admission);
-    if (called?.outcome === 'admitted' && !called.injected && findings.length === 0 && subject.expected.label === 'true')
+    if (
+      called?.outcome === 'admitted' &&
+      !called.injected &&
+      findings.length === 0 &&
+      subject.expected.label === 'true'
+    )
       findings.push(notCalled(ours));
-    const names = [...new Set(ours.map(({ configuration, endpoint }) => `${configuration}${endpoint === null ? '' : ` at ${endpointKey(endpoint)}`}`))];
+    const names = [
+      ...new Set(
+        ours.map(
+          ({ configuration, endpoint }) =>
+            `${configuration}${endpoint === null ? '' : ` at ${endpointKey(endpoint)}`}`,
+        ),
+      ),
+    ];
     return {
       looked: `${names.join(', ')}${called?.outcome === 'admitted' && called.injected ? '; a dry run was injected' : ''}`,
       findings: [...refused, ...findings.filter((finding) => !isSame(finding, refused))],
@@ -77,7 +90,15 @@ function judge(found: OurWebhook, facts: Facts): Finding[] {
   const { subject, namespace, endpoints } = facts;
   const where = `${found.kind} webhook ${found.name} (${found.configuration})`;
   if (!asksForPods(found))
-    return found.kind === 'mutating' ? [broken('webhook_rules', `${where} asks for the creation of no pods`, 'its rules lack CREATE on pods')] : [];
+    return found.kind === 'mutating'
+      ? [
+          broken(
+            'webhook_rules',
+            `${where} asks for the creation of no pods`,
+            'its rules lack CREATE on pods',
+          ),
+        ]
+      : [];
   const labels = valueAt(valueOf(namespace), ['metadata', 'labels']);
   if (isJsonObject(labels) && !matchesSelector(found.webhook['namespaceSelector'], labels))
     return [
@@ -87,25 +108,59 @@ function judge(found: OurWebhook, facts: Facts): Finding[] {
         `its namespaceSelector does not take the labels of the namespace: ${JSON.stringify(found.webhook['namespaceSelector'])}`,
       ),
     ];
-  if (!matchesSelector(found.webhook['objectSelector'], subject.pod.metadata?.labels ?? {}) && subject.expected?.label === 'true')
-    return [broken('object_excluded', `${where} passes this pod over`, 'its objectSelector does not take the labels of the pod')];
-  if (found.endpoint === null) return [broken('webhook_endpoint', `${where} has neither url nor service`, 'its clientConfig is incomplete')];
+  if (
+    !matchesSelector(found.webhook['objectSelector'], subject.pod.metadata?.labels ?? {}) &&
+    subject.expected?.label === 'true'
+  )
+    return [
+      broken(
+        'object_excluded',
+        `${where} passes this pod over`,
+        'its objectSelector does not take the labels of the pod',
+      ),
+    ];
+  if (found.endpoint === null)
+    return [
+      broken('webhook_endpoint', `${where} has neither url nor service`, 'its clientConfig is incomplete'),
+    ];
   return judgeEndpoint(where, endpoints[endpointKey(found.endpoint)], found);
 }
 
-function judgeEndpoint(where: string, fact: Known<import('../facts.ts').EndpointFacts> | undefined, { endpoint }: OurWebhook): Finding[] {
+function judgeEndpoint(
+  where: string,
+  fact: Known<import('../facts.ts').EndpointFacts> | undefined,
+  { endpoint }: OurWebhook,
+): Finding[] {
   const name = endpoint === null ? '' : endpointKey(endpoint);
   if (fact?.state === 'absent')
-    return [broken('webhook_service_absent', `${where} calls service ${name}, which does not exist`, 'the release was removed, or lives in another namespace')];
+    return [
+      broken(
+        'webhook_service_absent',
+        `${where} calls service ${name}, which does not exist`,
+        'the release was removed, or lives in another namespace',
+      ),
+    ];
   if (fact?.state !== 'known') return [];
   if (fact.value.kind === 'service' && fact.value.ready === 0)
-    return [broken('webhook_unreachable', `service ${name} of ${where} has no ready endpoint`, 'no pod of media-stack is ready')];
+    return [
+      broken(
+        'webhook_unreachable',
+        `service ${name} of ${where} has no ready endpoint`,
+        'no pod of media-stack is ready',
+      ),
+    ];
   // From here the server may be out of reach while the API server gets there.
   return [];
 }
 
 function broken(code: string, found: string, cause: string): Finding {
-  return fail({ code, found, cause, mend: [INSTALL.replace('install it', 'install it again, or mend the configuration')], symptom: 'label_without_effect' });
+  return fail({
+    code,
+    found,
+    cause,
+    mend: [INSTALL.replace('install it', 'install it again, or mend the configuration')],
+    symptom: 'label_without_effect',
+  });
 }
 
 function unreachable(facts: Facts): Finding[] {
@@ -116,7 +171,10 @@ function unreachable(facts: Facts): Finding[] {
         code: 'webhook_unreachable',
         found: message,
         cause: `the API server cannot reach the webhook ${name ?? ''}, and its failurePolicy is Fail`,
-        mend: ['kubectl get pods,endpointslices -n media-stack-system', 'kubectl logs -n media-stack-system deployment/media-stack'],
+        mend: [
+          'kubectl get pods,endpointslices -n media-stack-system',
+          'kubectl logs -n media-stack-system deployment/media-stack',
+        ],
         symptom: 'pod_not_created',
       }),
     );
@@ -127,7 +185,10 @@ function isSame({ code }: Finding, others: readonly Finding[]): boolean {
 }
 
 /** Without the right to read the configurations a dry run still tells whether the webhook is there. */
-function afterDryRun({ admission }: Facts, fact: Exclude<Known<unknown>, { state: 'known' }>): ReturnType<Check['run']> {
+function afterDryRun(
+  { admission }: Facts,
+  fact: Exclude<Known<unknown>, { state: 'known' }>,
+): ReturnType<Check['run']> {
   const called = valueOf(admission);
   return called?.outcome === 'admitted' && called.injected
     ? { looked: 'a dry run was injected; its configuration may not be read', findings: [] }
