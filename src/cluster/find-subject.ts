@@ -10,6 +10,7 @@ import { ClusterError, isClusterError } from './cluster-error.ts';
 import type { Cluster } from './cluster.ts';
 import { listObjects, readObject } from './objects.ts';
 import type { ResourceKind } from './resource-path.ts';
+import { textAt } from '../diagnose/text-at.ts';
 
 export interface FoundSubject {
   /** `sonarr-7d9f`, or `deployment/sonarr` where it has no pods. */
@@ -56,13 +57,11 @@ export async function findSubject(cluster: Cluster, namespace: string, word: str
   const pods = (await listObjects(cluster, 'Pod', namespace)).filter(
     ({ metadata }) => owningWorkload(metadata as JsonObject) === ref,
   );
-  const live = pods.filter(
-    (pod) => !['Succeeded', 'Failed'].includes(String(valueAt(pod, ['status', 'phase']))),
-  );
+  const live = pods.filter((pod) => !['Succeeded', 'Failed'].includes(textAt(pod, ['status', 'phase'])));
   const [worst] = (live.length > 0 ? live : pods).toSorted((a, b) => badness(b) - badness(a));
   if (worst !== undefined)
     return {
-      name: String(valueAt(worst, ['metadata', 'name'])),
+      name: textAt(worst, ['metadata', 'name']),
       origin: 'pod',
       object: worst,
       pods: pods.length,
@@ -78,7 +77,7 @@ async function findPod(cluster: Cluster, namespace: string, name: string): Promi
   } catch (error) {
     if (!isClusterError(error, 'not_found')) throw error;
     const pods = await listObjects(cluster, 'Pod', namespace).catch(() => []);
-    const names = pods.map(({ metadata }) => String((metadata as JsonObject)['name']));
+    const names = pods.map((pod) => textAt(pod, ['metadata', 'name']));
     const workload = pods
       .map(({ metadata }) => owningWorkload(metadata as JsonObject))
       .find((ref) => ref?.endsWith(`/${name}`) === true);

@@ -1,10 +1,9 @@
 // Everything that troubleshoot-mounts knows of one pod, asked in parallel. Nothing is changed: the one POST is a dry run.
 import type { MountEvidence } from '../check/judge-mount.ts';
-import { listContainerStatuses } from '../check/container-state.ts';
 import { mediaClaimName } from '../diagnose/checks/claim.ts';
 import { isOpenShift } from '../diagnose/checks/scc.ts';
 import { renderDryRunPod } from '../diagnose/dry-run-pod.ts';
-import type { ContainerLog, EventFact, Facts } from '../diagnose/facts.ts';
+import type { Facts } from '../diagnose/facts.ts';
 import { known } from '../diagnose/known.ts';
 import type { Known } from '../diagnose/known.ts';
 import { endpointKey, listOurWebhooks } from '../diagnose/our-webhooks.ts';
@@ -19,8 +18,9 @@ import { learn } from './learn.ts';
 import { bundlesOf, lookAtEndpoint } from './look-at-endpoint.ts';
 import { lookAtLinks, lookAtSidecars } from './look-inside.ts';
 import { listObjects, readObject } from './objects.ts';
-import { readPodLog } from './pod-logs.ts';
 import { probeMounts } from './probe-mounts.ts';
+import { readEvents } from './read-events.ts';
+import { readLogs } from './read-logs.ts';
 import { readSecretFacts } from './read-secret-facts.ts';
 
 export interface GatherOptions {
@@ -32,8 +32,6 @@ export interface GatherOptions {
   readonly now: number;
   readonly signal: AbortSignal;
 }
-
-const LOG_LINES = 300;
 
 /** Rejects for bad credentials and when the signal ends it; whatever else cannot be had is a fact of its own. */
 export async function gatherFacts(
@@ -72,8 +70,8 @@ export async function gatherFacts(
       claim,
       namespace: namespaceObject,
       volume: readVolume(asked, claim),
-      events: readEvents(asked),
-      logs: readLogs(asked),
+      events: readEvents(cluster, subject, signal),
+      logs: readLogs(cluster, subject, signal),
       sidecars: options.exec ? lookAtSidecars(cluster, subject, { signal }) : {},
       links: options.exec
         ? mounts.then((found) => lookAtLinks(cluster, subject, found, { signal }))
@@ -163,64 +161,6 @@ async function readVolume(
   if (typeof name !== 'string' || name === '') return null;
   return learn('get persistentvolumes', () =>
     readObject(cluster, { kind: 'PersistentVolume', namespace: null, name }, signal),
-  );
-}
-
-/** Of the pod, and FailedCreate of what makes its like: events of a controller carry its name. */
-async function readEvents({ cluster, subject, namespace, signal }: Asked): Promise<Known<EventFact[]>> {
-  const owner = subject.workload?.split('/')[1];
-  const asks = [
-    ...(subject.origin === 'pod' ? [`involvedObject.kind=Pod,involvedObject.name=${subject.name}`] : []),
-    ...(owner === undefined ? [] : ['reason=FailedCreate']),
-  ];
-  const fact = await learn(`list events -n ${namespace}`, () =>
-    Promise.all(
-      asks.map((fieldSelector) => listObjects(cluster, 'Event', namespace, { fieldSelector, signal })),
-    ),
-  );
-  if (fact.state !== 'known') return fact;
-  const events = fact.value.flat().map((event) => ({
-    reason: String(event['reason'] ?? ''),
-    message: String(event['message'] ?? ''),
-    object: String(valueAt(event, ['involvedObject', 'name']) ?? ''),
-  }));
-  return known(
-    events.filter(({ object }) => object === subject.name || (owner !== undefined && isOf(object, owner))),
-  );
-}
-
-/** `sonarr`, or its ReplicaSet `sonarr-7d9f5c`. */
-function isOf(object: string, owner: string): boolean {
-  return (
-    object === owner || (object.startsWith(`${owner}-`) && /^[a-z0-9]+$/.test(object.slice(owner.length + 1)))
-  );
-}
-
-async function readLogs({ cluster, subject, namespace, signal }: Asked): Promise<ContainerLog[]> {
-  const { survey, object, name: pod, origin } = subject;
-  if (origin === 'template') return [];
-  const statuses = listContainerStatuses(object);
-  const wanted = [...survey.initDirs, ...survey.sidecars].flatMap(({ container: { name } }) => {
-    const status = statuses.find((found) => found.name === name);
-    const started =
-      status !== undefined &&
-      (status.state['running'] ?? status.state['terminated'] ?? status.lastState['terminated']) !== undefined;
-    if (!started) return [];
-    return status.restarts > 0
-      ? [
-          { container: name, previous: false },
-          { container: name, previous: true },
-        ]
-      : [{ container: name, previous: false }];
-  });
-  return Promise.all(
-    wanted.map(async ({ container, previous }) => ({
-      container,
-      previous,
-      lines: await learn(`get pods/log -n ${namespace}`, () =>
-        readPodLog(cluster, { namespace, pod, container, previous, tailLines: LOG_LINES, signal }),
-      ),
-    })),
   );
 }
 

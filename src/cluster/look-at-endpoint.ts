@@ -48,15 +48,7 @@ function lookAtUrl(text: string, caBundle: string | null): Promise<EndpointFacts
       const certificate = socket.getPeerX509Certificate();
       if (certificate === undefined)
         return finish({ kind: 'unreachable', message: 'it shows no certificate' });
-      const error = socket.authorizationError as unknown;
-      const code =
-        error === null || error === undefined
-          ? ''
-          : error instanceof Error
-            ? 'code' in error
-              ? String(error.code)
-              : error.message
-            : String(error);
+      const code = codeOf(socket.authorizationError);
       finish({
         kind: 'certificate',
         notBefore: Math.floor(certificate.validFromDate.getTime() / 1000),
@@ -71,6 +63,13 @@ function lookAtUrl(text: string, caBundle: string | null): Promise<EndpointFacts
     );
     socket.on('error', (error) => finish({ kind: 'unreachable', message: error.message }));
   });
+}
+
+/** Node gives the code of OpenSSL as text, or an error that carries it. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  return typeof error === 'string' ? error : '';
 }
 
 /** What a caBundle holds: the certificate of it that ends first. */

@@ -3,6 +3,7 @@ import { MOUNTS_LABEL } from '../intent/labels.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import { valueAt } from '../pod/value-at.ts';
+import { textAt } from './text-at.ts';
 
 export interface OurWebhook {
   /** Of the configuration. */
@@ -25,7 +26,7 @@ export function listOurWebhooks(
 ): OurWebhook[] {
   return configurations.flatMap((configuration) => {
     const webhooks = configuration['webhooks'];
-    const name = String(valueAt(configuration, ['metadata', 'name']));
+    const name = textAt(configuration, ['metadata', 'name']);
     if (!Array.isArray(webhooks)) return [];
     return (webhooks as unknown[]).filter(isJsonObject).flatMap((webhook): OurWebhook[] => {
       if (!isOurs(webhook)) return [];
@@ -34,7 +35,7 @@ export function listOurWebhooks(
         {
           configuration: name,
           kind,
-          name: String(webhook['name']),
+          name: textAt(webhook, ['name']),
           webhook,
           caBundle: typeof caBundle === 'string' && caBundle !== '' ? caBundle : null,
           endpoint: endpointOf(webhook),
@@ -45,7 +46,7 @@ export function listOurWebhooks(
 }
 
 function isOurs(webhook: JsonObject): boolean {
-  if (String(webhook['name']).endsWith('.media-stack.io')) return true;
+  if (textAt(webhook, ['name']).endsWith('.media-stack.io')) return true;
   const expressions = valueAt(webhook, ['objectSelector', 'matchExpressions']);
   const labels = valueAt(webhook, ['objectSelector', 'matchLabels']);
   return (
@@ -61,7 +62,7 @@ function endpointOf(webhook: JsonObject): WebhookEndpoint | null {
   const service = valueAt(webhook, ['clientConfig', 'service']);
   if (!isJsonObject(service)) return null;
   const port = typeof service['port'] === 'number' ? service['port'] : 443;
-  return { namespace: String(service['namespace']), service: String(service['name']), port };
+  return { namespace: textAt(service, ['namespace']), service: textAt(service, ['name']), port };
 }
 
 /** Key of `Facts.endpoints`. */
@@ -96,10 +97,11 @@ export function matchesSelector(selector: unknown, labels: Readonly<Record<strin
   const expressions = Array.isArray(selector['matchExpressions'])
     ? (selector['matchExpressions'] as unknown[])
     : [];
-  return expressions.filter(isJsonObject).every(({ key, operator, values }) => {
-    const value = labels[String(key)];
+  return expressions.filter(isJsonObject).every((expression) => {
+    const { values } = expression;
+    const value = labels[textAt(expression, ['key'])];
     const listed = Array.isArray(values) && (values as unknown[]).includes(value);
-    switch (operator) {
+    switch (textAt(expression, ['operator'])) {
       case 'In':
         return value !== undefined && listed;
       case 'NotIn':

@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
+import { textAt } from '../text-at.ts';
 
 export const claim: Check = {
   id: 'claim',
@@ -14,10 +15,9 @@ export const claim: Check = {
     if (fact === null || name === null) return null;
     if (fact.state === 'absent') return { looked: name, findings: [missing(name, facts)] };
     if (fact.state !== 'known') return notMade(fact, `claim ${name}`);
-    const status = isJsonObject(fact.value['status']) ? fact.value['status'] : {};
     const spec = isJsonObject(fact.value['spec']) ? fact.value['spec'] : {};
     const modes = Array.isArray(spec['accessModes']) ? (spec['accessModes'] as string[]) : [];
-    const phase = String(status['phase']);
+    const phase = textAt(fact.value, ['status', 'phase']) || 'in no phase';
     const findings: Finding[] = [];
     if (phase !== 'Bound')
       findings.push(

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../pod/json.ts';
 import { valueAt } from '../../pod/value-at.ts';
 import type { Check } from '../check.ts';
 import { fail, notMade, warn } from '../finding.ts';
+import { textAt } from '../text-at.ts';
 
 export const kubelet: Check = {
   id: 'kubelet',
@@ -38,8 +39,7 @@ export const kubelet: Check = {
 const FIRST_MINOR = 29;
 
 function versionOf(node: JsonObject): string {
-  const version = valueAt(node, ['status', 'nodeInfo', 'kubeletVersion']);
-  return typeof version === 'string' ? version : 'unknown';
+  return textAt(node, ['status', 'nodeInfo', 'kubeletVersion']) || 'unknown';
 }
 
 /** Of Kubernetes 1; a version that cannot be read is believed to be new. */
@@ -48,6 +48,6 @@ function minorOf(node: JsonObject): number {
   return minor === undefined ? Infinity : Number(minor);
 }
 
-function nameOf(node: JsonObject): unknown {
-  return valueAt(node, ['metadata', 'name']);
+function nameOf(node: JsonObject): string {
+  return textAt(node, ['metadata', 'name']);
 }

@@ -7,6 +7,7 @@ import type { Facts } from '../facts.ts';
 import { fail, notMade } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { listRefusals } from '../refusals.ts';
+import { textAt } from '../text-at.ts';
 
 export const limitRange: Check = {
   id: 'limit-range',
@@ -21,9 +22,7 @@ export const limitRange: Check = {
     const findings = limitRanges.value.flatMap((range) =>
       containers.flatMap((container) => judge(range, container, facts)),
     );
-    const names = limitRanges.value.map(({ metadata }) =>
-      isJsonObject(metadata) ? String(metadata['name']) : '',
-    );
+    const names = limitRanges.value.map((range) => textAt(range, ['metadata', 'name']));
     return {
       looked: names.length === 0 ? 'there is none' : names.join(', '),
       // The words of the API server say the same, and more exactly where they name a container.
@@ -35,7 +34,7 @@ export const limitRange: Check = {
 const RESOURCES = ['cpu', 'memory'] as const;
 
 function judge(range: JsonObject, container: Container, facts: Facts): Finding[] {
-  const name = isJsonObject(range['metadata']) ? String(range['metadata']['name']) : '';
+  const name = textAt(range, ['metadata', 'name']);
   const spec = isJsonObject(range['spec']) ? range['spec'] : {};
   const limits = Array.isArray(spec['limits']) ? (spec['limits'] as unknown[]) : [];
   return limits.flatMap((limit) => {
@@ -70,7 +69,8 @@ function contradiction(
 
 function amount(list: unknown, resource: string): { readonly value: number; readonly text: string } | null {
   const text = isJsonObject(list) ? list[resource] : undefined;
-  const value = typeof text === 'string' || typeof text === 'number' ? parseQuantity(text) : null;
+  if (typeof text !== 'string' && typeof text !== 'number') return null;
+  const value = parseQuantity(text);
   return value === null ? null : { value, text: String(text) };
 }
 

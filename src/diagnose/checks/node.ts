@@ -8,6 +8,7 @@ import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { problemsOfRules } from '../rule-findings.ts';
 import { editCommand, podWords } from '../subject-words.ts';
+import { textAt } from '../text-at.ts';
 
 const PREFERRED_YAML =
   'affinity:\n  nodeAffinity:\n    preferredDuringSchedulingIgnoredDuringExecution:\n      - weight: 100\n        preference:\n          matchExpressions:\n            - { key: kubernetes.io/hostname, operator: In, values: [NODE] }\n';
@@ -112,7 +113,7 @@ function sickNode({ subject, nodes }: Facts): Finding[] {
   return [
     fail({
       code: 'node_not_ready',
-      found: `node ${name} is not Ready: ${String(ready['message'] ?? ready['reason'])}`,
+      found: `node ${name} is not Ready: ${textAt(ready, ['message']) || textAt(ready, ['reason'])}`,
       cause: 'its kubelet does not answer: what it says of the pod is old',
       mend: [`kubectl describe node ${name}`],
       symptom: 'some_nodes_only',

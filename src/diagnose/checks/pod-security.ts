@@ -1,10 +1,10 @@
 import { listContainers } from '../../pod/containers.ts';
-import { isJsonObject } from '../../pod/json.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { fail, notMade } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { listRefusals } from '../refusals.ts';
+import { textAt } from '../text-at.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 
@@ -18,19 +18,17 @@ export const podSecurity: Check = {
     const told = listRefusals(facts).filter(({ kind }) => kind === 'pod_security');
     if (told[0] !== undefined) return { looked: 'refused', findings: [toFinding(told[0].message, facts)] };
     if (namespace.state !== 'known') return notMade(namespace, `namespace ${subject.namespace}`);
-    const metadata = isJsonObject(namespace.value['metadata']) ? namespace.value['metadata'] : {};
-    const labels = isJsonObject(metadata['labels']) ? metadata['labels'] : {};
-    const level = labels[ENFORCE];
-    if (level === undefined || level === 'privileged' || facts.admission.state === 'known')
-      return { looked: level === undefined ? 'no level set' : `${ENFORCE}=${String(level)}`, findings: [] };
+    const level = textAt(namespace.value, ['metadata', 'labels', ENFORCE]);
+    if (level === '' || level === 'privileged' || facts.admission.state === 'known')
+      return { looked: level === '' ? 'no level set' : `${ENFORCE}=${level}`, findings: [] };
     const privileged = listContainers(subject.pod).some(
       ({ container }) => container.securityContext?.privileged === true,
     );
     // The sidecars of a pod that was not injected yet are privileged too.
     const wanted = privileged || subject.expected.label === 'true';
     return {
-      looked: `${ENFORCE}=${String(level)}`,
-      findings: wanted ? [toFinding(`the namespace enforces the level ${String(level)}`, facts)] : [],
+      looked: `${ENFORCE}=${level}`,
+      findings: wanted ? [toFinding(`the namespace enforces the level ${level}`, facts)] : [],
     };
   },
 };

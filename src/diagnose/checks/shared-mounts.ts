@@ -12,6 +12,7 @@ import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { editCommand } from '../subject-words.ts';
+import { textAt } from '../text-at.ts';
 
 export const sharedMounts: Check = {
   id: 'shared-mounts',
@@ -60,11 +61,11 @@ function mountPlaces(pod: Pod, settings: Settings): Place[] {
 function placeOf(volume: Volume, namespace: string, path: string): Place[] {
   const { persistentVolumeClaim: claim, hostPath } = volume;
   if (isJsonObject(claim)) {
-    const name = String(claim['claimName']);
+    const name = textAt(claim, ['claimName']);
     return [{ volume: `claim ${namespace}/${name}`, claim: name, path }];
   }
   return isJsonObject(hostPath)
-    ? [{ volume: `hostPath ${String(hostPath['path'])}`, claim: null, path }]
+    ? [{ volume: `hostPath ${textAt(hostPath, ['path'])}`, claim: null, path }]
     : [];
 }
 
@@ -87,8 +88,9 @@ function sharing(object: JsonObject, mine: readonly Place[], { subject }: Facts)
   const same = places.some((place) =>
     mine.some((own) => own.volume === place.volume && own.path === place.path),
   );
-  const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
-  return same ? [`pod ${String(metadata['namespace'])}/${String(metadata['name'])}`] : [];
+  return same
+    ? [`pod ${textAt(object, ['metadata', 'namespace'])}/${textAt(object, ['metadata', 'name'])}`]
+    : [];
 }
 
 function toFinding(kind: string, others: readonly string[], { subject }: Facts): Finding {

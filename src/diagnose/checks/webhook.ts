@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../pod/json.ts';
 import { valueAt } from '../../pod/value-at.ts';
 import type { Check } from '../check.ts';
-import type { Facts } from '../facts.ts';
+import type { EndpointFacts, Facts } from '../facts.ts';
 import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
@@ -128,7 +128,7 @@ function judge(found: OurWebhook, facts: Facts): Finding[] {
 
 function judgeEndpoint(
   where: string,
-  fact: Known<import('../facts.ts').EndpointFacts> | undefined,
+  fact: Known<EndpointFacts> | undefined,
   { endpoint }: OurWebhook,
 ): Finding[] {
   const name = endpoint === null ? '' : endpointKey(endpoint);
