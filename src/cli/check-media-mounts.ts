@@ -65,7 +65,8 @@ Examples:
   media-stack check-media-mounts media --min-entries 1 | grep sonarr
   media-stack check -A --report mounts.html
 
-Exit codes: 0 every mount is fine (or has only a warning), 1 a mount fails, 2 could not run.
+Exit codes: 0 every mount is fine (or has only a warning), 1 a mount fails, 2 could not run, or may not
+look into a pod.
 `;
 
 function wholeNumber(name: string, least: number): (text: string) => number {

@@ -64,7 +64,10 @@ class Interrupted extends Error {}
 const EXIT_INTERRUPTED = 130;
 
 function exitCodeOf({ pods }: CheckRound): number {
-  return worstStatus(pods.map((pod) => pod.status)) === 'fail' ? EXIT_NO : EXIT_OK;
+  if (worstStatus(pods.map((pod) => pod.status)) === 'fail') return EXIT_NO;
+  // What nobody may look at is not fine.
+  const isUnseen = pods.some(({ mounts }) => mounts.some(({ reason }) => reason === 'not_allowed'));
+  return isUnseen ? EXIT_COULD_NOT_RUN : EXIT_OK;
 }
 
 function print(round: CheckRound, flags: CheckFlags, namespace: string | null, at: Date): void {

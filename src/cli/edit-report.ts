@@ -1,25 +1,27 @@
 // What inject and uninject print: manifests, a diff or the patches on stdout, the account of it on stderr.
-import { readManifests } from '../workload/documents.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_NO, EXIT_OK } from './exit-code.ts';
 import { NO_WORKLOAD } from './manifest-files.ts';
 import type { EditedFile } from './manifest-injection.ts';
 import type { Problem } from '../problem/problem.ts';
-import { renderDiff } from './report/diff-text.ts';
+import { renderEdits } from './report/edit-text.ts';
+import type { EditOutput } from './report/edit-text.ts';
 import { renderProblemText } from './report/problem-text.ts';
 import { paintFor } from './report/style.ts';
 import { renderTable } from './report/table.ts';
+import { tryReplaceFile } from './replace-file.ts';
 
-export type EditOutput = 'yaml' | 'json' | 'diff' | 'patch';
+/** Where the result goes: to stdout in some form, or into the files. */
+export type EditTarget = EditOutput | 'files';
 
 /**
- * Prints the result of editing files and gives the exit code. Nothing goes to stdout when a workload was refused or a
- * file could not be read: half a set of manifests, piped to kubectl apply, would do harm.
+ * Prints or writes the result of editing files and gives the exit code. Nothing is written when a workload was refused
+ * or a file could not be read: half a set of manifests, piped to kubectl apply, would do harm.
  */
-export function reportEdits(
+export async function reportEdits(
   edited: readonly EditedFile[],
   unread: readonly Problem[],
-  output: EditOutput,
-): number {
+  target: EditTarget,
+): Promise<number> {
   const workloads = edited.flatMap((file) => file.workloads);
   const broken = [...unread, ...edited.flatMap((file) => file.problems)];
   const refused = workloads.flatMap((outcome) => outcome.problems);
@@ -52,50 +54,18 @@ export function reportEdits(
     );
     return broken.length > 0 ? EXIT_COULD_NOT_RUN : EXIT_NO;
   }
-  process.stdout.write(renderOutput(edited, output));
+  if (target === 'files') return writeFiles(edited);
+  process.stdout.write(renderEdits(edited, target));
   return EXIT_OK;
 }
 
-function renderOutput(edited: readonly EditedFile[], output: EditOutput): string {
-  switch (output) {
-    case 'yaml':
-      return joinDocuments(edited.map((file) => file.after));
-    case 'json': {
-      const values = edited.flatMap((file) =>
-        readManifests(file.after, file.file).documents.map((document) => document.value),
-      );
-      const list = values.length === 1 ? values[0] : { apiVersion: 'v1', kind: 'List', items: values };
-      return `${JSON.stringify(list, null, 2)}\n`;
-    }
-    case 'diff':
-      return edited
-        .map((file) => renderDiff(file.file, file.before, file.after, paintFor(process.stdout)))
-        .join('');
-    case 'patch': {
-      const patches = edited.flatMap(({ file, workloads }) =>
-        workloads
-          .filter(({ patch }) => patch.length > 0)
-          .map(({ workload, patch }) => ({
-            file,
-            apiVersion: workload.apiVersion,
-            kind: workload.kind,
-            namespace: workload.namespace,
-            name: workload.name,
-            patch,
-          })),
-      );
-      return `${JSON.stringify(patches, null, 2)}\n`;
-    }
+async function writeFiles(edited: readonly EditedFile[]): Promise<number> {
+  const failures: Problem[] = [];
+  for (const { file, before, after } of edited) {
+    const failure = before === after ? null : await tryReplaceFile(file, after);
+    if (failure) failures.push(failure);
   }
-}
-
-/** Files one behind the other as one stream of documents; a single file stays as it is, byte for byte. */
-function joinDocuments(texts: readonly string[]): string {
-  return texts
-    .map((text, index) => {
-      if (index === texts.length - 1) return text;
-      const ended = text.endsWith('\n') ? text : `${text}\n`;
-      return /^---(\s|$)/.test(texts[index + 1] ?? '') ? ended : `${ended}---\n`;
-    })
-    .join('');
+  const paint = paintFor(process.stderr);
+  for (const failure of failures) process.stderr.write(`${renderProblemText(failure, undefined, paint)}\n`);
+  return failures.length > 0 ? EXIT_COULD_NOT_RUN : EXIT_OK;
 }

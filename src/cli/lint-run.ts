@@ -9,11 +9,11 @@ import type { JudgedFile, LintedFile } from './lint-manifests.ts';
 import type { LintResult } from './lint-result.ts';
 import { startServerJudge } from './lint-server.ts';
 import type { LintOptions } from './lint-workload.ts';
-import { fileProblem, readManifestFiles } from './manifest-files.ts';
+import { fileProblem, isNoManifest, readManifestFiles } from './manifest-files.ts';
 import type { ManifestFile } from './manifest-files.ts';
 import { mendManifests } from './mend-manifests.ts';
 import { startProgress } from './report/progress.ts';
-import { replaceFile } from './replace-file.ts';
+import { tryReplaceFile } from './replace-file.ts';
 import { walkManifests } from './walk-manifests.ts';
 
 export interface LintRun extends LintOptions {
@@ -58,7 +58,7 @@ export async function runLint(run: LintRun): Promise<LintResult> {
     for (const problem of mended?.left ?? []) run.onLeft(problem, file);
     const isChanged = mended !== null && mended.text !== file.text;
     if (isChanged) run.onMended(file, mended.text);
-    const failure = isChanged && run.fix === 'write' ? await tryReplace(file.file, mended.text) : null;
+    const failure = isChanged && run.fix === 'write' ? await tryReplaceFile(file.file, mended.text) : null;
     if (failure) unread.push(failure);
     const isMended = isChanged && !failure;
     let judged = judgeFile(isMended ? { ...file, text: mended.text } : file, run);
@@ -101,23 +101,8 @@ function identityOf(path: string): string {
   }
 }
 
-/** Editors and compilers keep settings with comments in .json, which are no JSON. */
-function isNoManifest({ file, text }: ManifestFile): boolean {
-  return file.endsWith('.json') && !text.includes('apiVersion');
-}
-
 function notKubernetes(file: ManifestFile): JudgedFile {
   return { ...file, subjects: [], passed: new Map([['no Kubernetes object', 1]]), problems: [] };
-}
-
-async function tryReplace(file: string, text: string): Promise<Problem | null> {
-  try {
-    await replaceFile(file, text);
-    return null;
-  } catch (error) {
-    const message = `cannot be written: ${fileErrorText(error)}`;
-    return fileProblem(file, message, 'Check its permissions; nothing in it was changed.');
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

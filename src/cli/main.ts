@@ -6,8 +6,10 @@ import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerCheckMediaMounts } from './check-media-mounts.ts';
 import { registerExplain } from './explain.ts';
+import { registerGenerateMediaApp } from './generate-media-app.ts';
 import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
+import { registerMigrate } from './migrate.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import { paintFor } from './report/style.ts';
@@ -37,9 +39,11 @@ registerServe(program);
 registerInject(program);
 registerUninject(program);
 registerExplain(program);
+registerMigrate(program);
 registerLint(program);
 registerCheckMediaMounts(program);
 registerTroubleshootMounts(program);
+registerGenerateMediaApp(program);
 registerPolicy(program);
 
 try {

@@ -111,6 +111,25 @@ function readProblem(name: string, error: unknown): Problem {
   return fileProblem(name, `cannot be read: ${fileErrorText(error)}`, 'Check the path and its permissions.');
 }
 
+/** Editors and compilers keep settings with comments in .json, which are no JSON. */
+export function isNoManifest({ file, text }: ManifestFile): boolean {
+  return file.endsWith('.json') && !text.includes('apiVersion');
+}
+
+/** A problem for each thing among -f and -k that --write could not write back. */
+export function unwritable({ filename = [], kustomize }: FileFlags): Problem[] {
+  const refuse = (what: string) =>
+    fileProblem(
+      '--write',
+      `${what} is no file that could be changed`,
+      'Name the files themselves, or leave --write out.',
+    );
+  return [
+    ...(filename.includes('-') ? [refuse('stdin')] : []),
+    ...(kustomize === undefined ? [] : [refuse('what kustomize makes')]),
+  ];
+}
+
 /** A file that cannot be used. */
 export function fileProblem(path: string, message: string, hint: string): Problem {
   return { code: 'file', level: 'deny', path, message, hint };

@@ -15,11 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['problem', 'pod', 'settings', 'intent'],
   inject: ['problem', 'pod', 'settings', 'intent', 'plan', 'version'],
   policy: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
+  migrate: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
   diagnose: ['problem', 'pod', 'settings', 'intent', 'inject', 'policy', 'check'],
   cluster: ['problem', 'pod', 'workload', 'check', 'diagnose'],
+  generate: ['problem', 'pod', 'settings', 'intent', 'plan'],
   'certs-tool': ['problem'],
   server: [
     'problem',
@@ -36,7 +38,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
 };
-const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem', 'check', 'diagnose'];
+const PURE = [
+  'admission',
+  'intent',
+  'plan',
+  'inject',
+  'policy',
+  'pod',
+  'problem',
+  'check',
+  'diagnose',
+  'generate',
+  'migrate',
+];
 /** Packages that are functions of their arguments. */
 const PURE_PACKAGES = ['fast-json-patch', 'leven'];
 const WORLD =

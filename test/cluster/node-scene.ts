@@ -1,6 +1,6 @@
 // What every scenario of the node suite starts from: a namespace with the media claim, two WebDAV servers and the
 // Secrets that lead to them; apps are deployed, looked at and removed by name.
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach } from 'vitest';
 import type { KubeObject, Kubectl } from './kubectl.ts';
@@ -33,10 +33,16 @@ export interface NodeScene {
   /** What the media claim shows. */
   readonly library: string;
   readonly node: ClusterNode;
+  /** Of an administrator. */
+  readonly kubeconfig: string;
   readonly kubectl: Kubectl;
   readonly webhook: Webhook;
   readonly zurg: Webdav;
   readonly torbox: Webdav;
+  /** The program, for more servers. */
+  readonly rclone: string;
+  /** Writes a file into the folder of the run; its path. */
+  readonly writeFile: (name: string, text: string) => string;
   /** Applies a Deployment and waits for its rollout; the pod. */
   readonly deploy: (options?: Partial<AppOptions>) => Promise<KubeObject>;
   /** Applies a Deployment and waits for its pod to be there. */
@@ -73,7 +79,7 @@ export function useNodeScene(
   let scene: NodeScene | undefined;
   beforeAll(async () => {
     const { cluster, webhook } = suite();
-    const { folder, kubectl, node, rclone } = cluster;
+    const { folder, kubectl, kubeconfig, node, rclone } = cluster;
     if (node === undefined || rclone === undefined) throw new Error('this cluster has no node of ours');
     const served = { folder, rclone };
     const zurg = await startWebdav({ ...served, name: 'zurg', files: { '__all__/film.txt': 'a film' } });
@@ -88,7 +94,7 @@ export function useNodeScene(
     ]) {
       await kubectl.create(object);
     }
-    scene = buildScene({ folder, library, node, kubectl, webhook, zurg, torbox });
+    scene = buildScene({ folder, library, node, kubeconfig, kubectl, webhook, zurg, torbox, rclone });
     return async () => {
       await zurg.stop();
       await torbox.stop();
@@ -113,7 +119,10 @@ export function useNodeScene(
   };
 }
 
-type SceneParts = Pick<NodeScene, 'folder' | 'library' | 'node' | 'kubectl' | 'webhook' | 'zurg' | 'torbox'>;
+type SceneParts = Pick<
+  NodeScene,
+  'folder' | 'library' | 'node' | 'kubeconfig' | 'kubectl' | 'webhook' | 'zurg' | 'torbox' | 'rclone'
+>;
 
 function buildScene(parts: SceneParts): NodeScene {
   const { folder, kubectl, node } = parts;
@@ -151,6 +160,11 @@ function buildScene(parts: SceneParts): NodeScene {
   return {
     ...parts,
     namespace: NAMESPACE,
+    writeFile(name, text) {
+      const file = join(folder, name);
+      writeFileSync(file, text);
+      return file;
+    },
     pod,
     deployOnly,
     async deploy(options = {}) {

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildTools } from './build-tools.ts';
 import { freePorts } from './free-ports.ts';
 import { startProcess } from './supervised-process.ts';
 import { waitUntil } from './wait-until.ts';
@@ -17,10 +16,9 @@ export interface PasswordWebdav {
 
 /** Resolves when it answers, with 401. */
 export async function startPasswordWebdav(
-  { folder }: { readonly folder: string },
+  { folder, rclone }: { readonly folder: string; readonly rclone: string },
   name: string,
 ): Promise<PasswordWebdav> {
-  const { rclone } = await buildTools(['rclone']);
   const root = join(folder, 'webdav', `password-${name}`);
   mkdirSync(join(root, '__all__'), { recursive: true });
   writeFileSync(join(root, '__all__/film.txt'), 'a film');

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
-import { renderHandWritten } from './hand-written-app.ts';
+import { renderHandWrittenPod } from './hand-written-pod.ts';
 import { statusOf } from './node-processes.ts';
 import { useNodeScene } from './node-scene.ts';
 import { startPasswordWebdav } from './password-webdav.ts';
@@ -136,7 +136,7 @@ describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 120_0
 
   async function create(name: string, secret: string): Promise<void> {
     await scene().kubectl.create(
-      renderHandWritten({ namespace: 'media', name, secret, propagation: 'HostToContainer' }),
+      renderHandWrittenPod({ namespace: 'media', name, secret, propagation: 'HostToContainer' }),
     );
   }
 

@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { renderHandWritten } from './hand-written-app.ts';
-import type { HandWrittenOptions } from './hand-written-app.ts';
+import { renderHandWrittenPod } from './hand-written-pod.ts';
+import type { HandWrittenPodOptions } from './hand-written-pod.ts';
 import { killProcesses, processesOf, statusOf } from './node-processes.ts';
 import { useNodeScene } from './node-scene.ts';
 import { findProvider } from './provider.ts';
@@ -187,8 +187,8 @@ describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 120_0
     );
   });
 
-  async function create(options: Omit<HandWrittenOptions, 'namespace'>): Promise<void> {
-    await scene().kubectl.create(renderHandWritten({ namespace: 'media', ...options }));
+  async function create(options: Omit<HandWrittenPodOptions, 'namespace'>): Promise<void> {
+    await scene().kubectl.create(renderHandWrittenPod({ namespace: 'media', ...options }));
   }
 
   function pod(name: string): ReturnType<ReturnType<typeof scene>['kubectl']['json']> {

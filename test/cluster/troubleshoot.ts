@@ -1,5 +1,4 @@
 // `media-stack troubleshoot-mounts` as a person runs it, and what it says.
-import { join } from 'node:path';
 import type { CheckResult, Finding } from '../../src/diagnose/finding.ts';
 import { mediaStack } from '../support/run-command.ts';
 import type { NodeScene } from './node-scene.ts';
@@ -23,16 +22,11 @@ interface Report {
   }[];
 }
 
-/** The kubeconfig of the cluster's administrator. */
-export function adminKubeconfig({ folder }: Pick<NodeScene, 'folder'>): string {
-  return join(folder, 'control-plane/kubeconfigs/admin');
-}
-
 /** Its JSON, as a program reads it; fails with stderr where there is none. */
 export async function troubleshoot(
-  scene: Pick<NodeScene, 'folder'>,
+  scene: Pick<NodeScene, 'kubeconfig'>,
   args: readonly string[],
-  kubeconfig: string = adminKubeconfig(scene),
+  kubeconfig: string = scene.kubeconfig,
 ): Promise<Diagnosed> {
   const ran = await mediaStack(['troubleshoot-mounts', ...args, '--kubeconfig', kubeconfig, '-o', 'json']);
   if (ran.stdout === '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The program, for those who start it themselves. */
+export const MEDIA_STACK = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -20,12 +21,12 @@ export interface RunOptions {
 
 /** Runs `media-stack ARGUMENTS...`. */
 export function mediaStack(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return run(process.execPath, [MAIN, ...args], options);
+  return run(process.execPath, [MEDIA_STACK, ...args], options);
 }
 
 /** Runs a line of shell in which `$MEDIA_STACK` is the command. */
 export function shell(line: string, options: RunOptions = {}): Promise<Ran> {
-  const env = { MEDIA_STACK: `${process.execPath} ${MAIN}`, ...options.env };
+  const env = { MEDIA_STACK: `${process.execPath} ${MEDIA_STACK}`, ...options.env };
   return run('/bin/sh', ['-c', line], { ...options, env });
 }
 

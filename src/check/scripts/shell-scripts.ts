@@ -2,11 +2,16 @@
 // stand in comments.
 
 const LAST_LISTENER = `exec 3<&0 </dev/null
-read -r _ _ _ _ group _ <"/proc/$$/stat"
 {
   while read -r _ <&3; do :; done
-  [ "$group" != "$$" ] || kill -KILL 0
   kill -KILL "$$"
+  read -r self _ </proc/self/stat
+  for stat in /proc/[0-9]*/stat; do
+    read -r line <"$stat" || continue
+    pid=\${line%% *}
+    set -- \${line##*) }
+    [ "$4" != "$$" ] || [ "$pid" = "$self" ] || kill -KILL "$pid"
+  done
 } >/dev/null 2>&1 &
 watcher=$!
 finish() {

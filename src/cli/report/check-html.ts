@@ -100,11 +100,11 @@ main > p { margin: 0 0 1.25rem; color: var(--faint); }
 .tiles b { font-size: 1.5rem; margin-right: .35rem; }
 .tiles .fail, .fail .state { color: var(--fail); } .tiles .warn, .warn .state { color: var(--warn); } .tiles .ok, .ok .state { color: var(--ok); }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; } th:first-child { padding-left: 0; }
 thead th { color: var(--faint); font-weight: 600; border-bottom: 1px solid var(--line); white-space: nowrap; }
 tr.first > * { border-top: 1px solid var(--line); }
 tr.fail td:not([rowspan]) { background: var(--tint-fail); } tr.warn td:not([rowspan]) { background: var(--tint-warn); }
-tbody th { font-weight: 600; overflow-wrap: anywhere; } small { font-weight: 400; color: var(--faint); }
+tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 15rem; } small { font-weight: 400; color: var(--faint); }
 .state { font-weight: 700; } .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 td p { margin: .2rem 0 0; } .mend { color: var(--faint); } .mend b { color: var(--text); }

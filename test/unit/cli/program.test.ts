@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../../src/version.ts';
 import { mediaStack } from '../../support/run-command.ts';
 
-const COMMANDS = ['explain', 'inject', 'lint', 'policy', 'serve', 'uninject'];
+const COMMANDS = ['explain', 'inject', 'lint', 'migrate', 'policy', 'serve', 'uninject'];
 
 describe('--help', () => {
   it.each([['--help'], ['-h'], ['help']])('%s lists every command', async (argument) => {

@@ -3,7 +3,7 @@ import type { KubeObject } from './kubectl.ts';
 import { STAY } from './media-app.ts';
 import { APP_IMAGE, RCLONE_IMAGE } from './node-images.ts';
 
-export interface HandWrittenOptions {
+export interface HandWrittenPodOptions {
   readonly name: string;
   readonly namespace: string;
   /** Of the app's mount of the media volume. */
@@ -21,7 +21,7 @@ const MOUNT =
   'rclone mount zurg: /mnt/media/zurg --config=/config/rclone/rclone.conf --allow-other --read-only --vfs-cache-mode=writes --dir-cache-time=60s --poll-interval=30s --attr-timeout=60s --disable=About';
 
 /** A pod with one plain sidecar for zurg over an emptyDir. */
-export function renderHandWritten(options: HandWrittenOptions): KubeObject {
+export function renderHandWrittenPod(options: HandWrittenPodOptions): KubeObject {
   const {
     name,
     namespace,
