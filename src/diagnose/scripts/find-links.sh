@@ -1,4 +1,4 @@
-# media-stack find-links.sh: SECONDS MAX ROOT [HANGING]... lists symbolic links below ROOT, and whether they lead anywhere.
+# media-stack find-links.sh: SECONDS MAX ROOT [HANGING]... finds links, and whether they lead on.
 
 # A target below HANGING, a mount that may not answer, is not touched: a process that waits for it ends by no signal.
 

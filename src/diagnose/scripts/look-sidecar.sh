@@ -1,4 +1,4 @@
-# media-stack look-sidecar.sh: SECONDS looks at /dev/fuse and, twice, at the CPU time of this container.
+# media-stack look-sidecar.sh: SECONDS looks at /dev/fuse and at the CPU time of its container.
 
 # Opened for reading and writing as fusermount does; a subshell, for a failed redirection of exec ends the shell.
 said=$( (exec 3<>/dev/fuse) 2>&1) && said=ok

@@ -2,11 +2,16 @@
 // stand in comments.
 
 const LAST_LISTENER = `exec 3<&0 </dev/null
-read -r _ _ _ _ group _ <"/proc/$$/stat"
 {
   while read -r _ <&3; do :; done
-  [ "$group" != "$$" ] || kill -KILL 0
   kill -KILL "$$"
+  read -r self _ </proc/self/stat
+  for stat in /proc/[0-9]*/stat; do
+    read -r line <"$stat" || continue
+    pid=\${line%% *}
+    set -- \${line##*) }
+    [ "$4" != "$$" ] || [ "$pid" = "$self" ] || kill -KILL "$pid"
+  done
 } >/dev/null 2>&1 &
 watcher=$!
 finish() {
@@ -23,7 +28,7 @@ const BOUNDED = `bounded() {
 `;
 
 /** `sh -c LOOK_SIDECAR_SCRIPT media-stack-look SECONDS`, in a mount sidecar. */
-export const LOOK_SIDECAR_SCRIPT: string = `# media-stack look-sidecar.sh: SECONDS looks at /dev/fuse and, twice, at the CPU time of this container.
+export const LOOK_SIDECAR_SCRIPT: string = `# media-stack look-sidecar.sh: SECONDS looks at /dev/fuse and at the CPU time of its container.
 ${LAST_LISTENER}said=$( (exec 3<>/dev/fuse) 2>&1) && said=ok
 printf 'device %s\\n' "$said"
 group='' v1=''
@@ -57,7 +62,7 @@ finish
 `;
 
 /** `sh -c FIND_LINKS_SCRIPT media-stack-links SECONDS MAX ROOT [HANGING]...`. */
-export const FIND_LINKS_SCRIPT: string = `# media-stack find-links.sh: SECONDS MAX ROOT [HANGING]... lists symbolic links below ROOT, and whether they lead anywhere.
+export const FIND_LINKS_SCRIPT: string = `# media-stack find-links.sh: SECONDS MAX ROOT [HANGING]... finds links, and whether they lead on.
 ${LAST_LISTENER}${BOUNDED}seconds=$1 max=$2 root=$3
 shift 3
 [ -d "$root" ] || { echo absent; finish; }
