@@ -7,6 +7,7 @@ import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { listRefusals } from '../refusals.ts';
 import { podWords } from '../subject-words.ts';
+import { textAt } from '../text-at.ts';
 
 export const podState: Check = {
   id: 'pod-state',
@@ -18,6 +19,8 @@ export const podState: Check = {
     const state = describePodState(subject.object);
     const phase = isJsonObject(subject.object['status']) ? subject.object['status']['phase'] : undefined;
     const looked = typeof phase === 'string' ? phase : 'no phase';
+    const left = terminating(facts);
+    if (left !== null) return { looked: 'Terminating', findings: [left] };
     // What waits for a node is told by the check of the node.
     if (state !== null && !state.startsWith('the pod waits for a node')) {
       return { looked, findings: [...stuck(facts, state), ...waitingContainers(facts)] };
@@ -45,6 +48,28 @@ function withoutPod(facts: Facts): { looked: string; findings: Finding[] } {
   ];
   return { looked: 'no pod', findings };
 }
+
+/** Of a pod that has ended and does not go away: with a dead mount in it the kubelet cannot take its volumes down. */
+function terminating({ subject, now }: Facts): Finding | null {
+  // The API server sets it to the moment at which the grace period ends.
+  const due = Date.parse(textAt(subject.object, ['metadata', 'deletionTimestamp'])) / 1000;
+  const ended = listContainerStatuses(subject.object).every(({ state }) => state['running'] === undefined);
+  if (!(due + STUCK_SECONDS < now) || !ended) return null;
+  const folder = `/var/lib/kubelet/pods/${textAt(subject.object, ['metadata', 'uid'])}`;
+  return fail({
+    code: 'stuck_terminating',
+    found: 'the pod has been deleted and has ended, and does not go away',
+    cause:
+      'most often a dead mount is left in one of its volumes, which the kubelet then cannot remove (kubernetes #129550)',
+    mend: [
+      `on node ${textAt(subject.object, ['spec', 'nodeName'])}: grep ${folder} /proc/mounts, then umount -l each fuse.rclone mount of it`,
+      'injected sidecars clear dead mounts when the pod ends: media-stack migrate replaces hand-written ones',
+    ],
+    symptom: 'mount_unreadable',
+  });
+}
+
+const STUCK_SECONDS = 30;
 
 function stuck({ subject, events }: Facts, state: string): Finding[] {
   const warning = (valueOf(events) ?? []).findLast(({ reason }) =>
