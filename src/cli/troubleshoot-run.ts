@@ -115,7 +115,7 @@ function print(
   flags: TroubleshootFlags,
 ): void {
   const summary = summarize(results);
-  const next = nextStep(subject, summary);
+  const next = nextStep(subject, results, summary);
   const node = valueAt(subject.object, ['spec', 'nodeName']);
   if (flags.json || flags.output === 'json') {
     const { namespace, name, workload } = subject;
@@ -132,9 +132,14 @@ function print(
 }
 
 /** What to type when the mends are done. */
-function nextStep({ namespace, workload, name }: Subject, { failed, issues }: Summary): string | null {
+function nextStep(
+  { namespace, workload, name }: Subject,
+  results: readonly CheckResult[],
+  { failed, issues }: Summary,
+): string | null {
   const again = `media-stack troubleshoot-mounts ${workload ?? name} ${namespace}`;
-  const [first] = issues.flatMap((issue) => issue.causes);
+  const failing = results.flatMap(({ findings }) => findings.filter(({ level }) => level === 'fail'));
+  const [first] = [...issues.flatMap((issue) => issue.causes), ...failing];
   if (failed === 0) return `media-stack check-media-mounts ${namespace}`;
   const command = first?.mend.find((line) => /^(kubectl|oc|helm|media-stack) /.test(line));
   const mend = command ?? first?.mend[0];

@@ -12,7 +12,7 @@ export const claim: Check = {
   run: (facts) => {
     const { subject, claim: fact } = facts;
     const name = mediaClaimName(facts);
-    if (fact === null || name === null) return null;
+    if (fact === null || name === null || subject.expected === null) return null;
     if (fact.state === 'absent') return { looked: name, findings: [missing(name, facts)] };
     if (fact.state !== 'known') return notMade(fact, `claim ${name}`);
     const spec = isJsonObject(fact.value['spec']) ? fact.value['spec'] : {};

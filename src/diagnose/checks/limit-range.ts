@@ -15,6 +15,7 @@ export const limitRange: Check = {
   title: 'LimitRanges leave room for the sidecars',
   run: (facts) => {
     const { limitRanges, subject } = facts;
+    if (subject.expected === null) return null;
     const told = fromRefusals(facts);
     if (limitRanges.state !== 'known')
       return told.length > 0 ? { looked: 'not read', findings: told } : notMade(limitRanges, 'LimitRanges');
