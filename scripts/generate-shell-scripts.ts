@@ -75,7 +75,25 @@ const EXEC_SCRIPTS: ScriptSet = {
   },
 };
 
-const SETS = [POD_SCRIPTS, EXEC_SCRIPTS];
+const DIAGNOSE_SCRIPTS: ScriptSet = {
+  file: 'diagnose/scripts/shell-scripts.ts',
+  head: EXEC_SCRIPTS.head,
+  shared: EXEC_SCRIPTS.shared,
+  scripts: {
+    'diagnose/scripts/look-sidecar.sh': {
+      name: 'LOOK_SIDECAR_SCRIPT',
+      doc: '`sh -c LOOK_SIDECAR_SCRIPT media-stack-look SECONDS`, in a mount sidecar.',
+      shared: [LAST_LISTENER],
+    },
+    'diagnose/scripts/find-links.sh': {
+      name: 'FIND_LINKS_SCRIPT',
+      doc: '`sh -c FIND_LINKS_SCRIPT media-stack-links SECONDS MAX ROOT [HANGING]...`.',
+      shared: [LAST_LISTENER, BOUNDED],
+    },
+  },
+};
+
+const SETS = [POD_SCRIPTS, EXEC_SCRIPTS, DIAGNOSE_SCRIPTS];
 
 /** The generated files, relative to src/. */
 export const SHELL_SCRIPTS_FILES: readonly string[] = SETS.map(({ file }) => file);

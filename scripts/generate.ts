@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { renderAnnotationsPage } from './generate-annotations.ts';
 import { renderAnnotationsSchema } from './generate-annotations-schema.ts';
 import { renderCliPage } from './generate-cli.ts';
+import { renderLogLinesPage } from './generate-log-lines.ts';
 import { RULES } from '../src/policy/catalogue.ts';
 import { renderRulePage, renderRulesPage } from './generate-rules.ts';
 import { renderSettingsPage, renderSettingsSchema } from './generate-settings.ts';
@@ -25,6 +26,7 @@ export async function renderGeneratedFiles(): Promise<GeneratedFile[]> {
   return [
     { file: 'docs/annotations.md', text: renderAnnotationsPage() },
     { file: 'docs/cli.md', text: renderCliPage() },
+    { file: 'docs/log-lines.md', text: renderLogLinesPage() },
     { file: 'docs/rules/README.md', text: renderRulesPage() },
     ...RULES.map((rule) => ({ file: `docs/rules/${rule.id}.md`, text: renderRulePage(rule) })),
     { file: 'docs/settings.md', text: renderSettingsPage() },

@@ -16,6 +16,7 @@ import { registerMigrate } from './migrate.ts';
 import { registerPolicy } from './policy.ts';
 import { registerServe } from './serve.ts';
 import { paintFor } from './report/style.ts';
+import { registerTroubleshootMounts } from './troubleshoot-mounts.ts';
 import { registerUninject } from './uninject.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -44,6 +45,7 @@ registerExplain(program);
 registerMigrate(program);
 registerLint(program);
 registerCheckMediaMounts(program);
+registerTroubleshootMounts(program);
 registerGenerateMediaApp(program);
 registerPolicy(program);
 registerAddSidecars(program);

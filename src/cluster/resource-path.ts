@@ -25,6 +25,7 @@ export const RESOURCES = {
   Pod: core('pods'),
   Secret: core('secrets'),
   Event: core('events'),
+  Service: core('services'),
   LimitRange: core('limitranges'),
   PersistentVolumeClaim: core('persistentvolumeclaims'),
   ServiceAccount: core('serviceaccounts'),
@@ -38,6 +39,7 @@ export const RESOURCES = {
   ReplicaSet: grouped('apps', 'replicasets'),
   Job: grouped('batch', 'jobs'),
   CronJob: grouped('batch', 'cronjobs'),
+  EndpointSlice: grouped('discovery.k8s.io', 'endpointslices'),
   MutatingWebhookConfiguration: grouped(
     'admissionregistration.k8s.io',
     'mutatingwebhookconfigurations',

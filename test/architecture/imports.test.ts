@@ -19,8 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
+  diagnose: ['problem', 'pod', 'settings', 'intent', 'inject', 'policy', 'check'],
+  cluster: ['problem', 'pod', 'workload', 'check', 'diagnose'],
   generate: ['problem', 'pod', 'settings', 'intent', 'plan'],
-  cluster: ['problem', 'pod', 'workload', 'check'],
   'certs-tool': ['problem'],
   server: [
     'problem',
@@ -46,6 +47,7 @@ const PURE = [
   'pod',
   'problem',
   'check',
+  'diagnose',
   'generate',
   'migrate',
 ];

@@ -23,9 +23,11 @@ export interface AdmissionServer {
 export async function startAdmissionServer(
   { listenHost, host }: WebhookAddress,
   answer: Answer,
+  /** When its certificate, good for a day, was issued; the CA is good for a month. */
+  issuedAt: Date = new Date(),
 ): Promise<AdmissionServer> {
-  const now = new Date();
-  const ca = await issueCertificateAuthority({ commonName: 'another webhook CA', now, validDays: 1 });
+  const now = issuedAt;
+  const ca = await issueCertificateAuthority({ commonName: 'another webhook CA', now, validDays: 30 });
   const isAddress = isIP(host) !== 0;
   const { certificatePem: cert, keyPem: key } = await issueServingCertificate({
     ca,

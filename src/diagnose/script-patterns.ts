@@ -1,0 +1,111 @@
+// What mount.sh and init-dirs.sh say in the log and in the termination message: every `die` and the `say` that matter.
+import type { LogPattern } from './log-patterns.ts';
+
+const MOUNT_SH = 'src/plan/scripts/mount.sh';
+const MOUNT_POINT_SH = 'src/plan/scripts/mount-point.sh';
+const INIT_DIRS_SH = 'src/plan/scripts/init-dirs.sh';
+
+export const SCRIPT_PATTERNS: readonly LogPattern[] = [
+  {
+    id: 'mount_shared',
+    pattern: /another pod or container already has a live mount at/,
+    stops: 'start',
+    symptom: 'sidecar_crash_loop',
+    cause:
+      'the media volume is shared between the pods of the node at mount level, and another pod has its mount there',
+    mend: ['give each pod a private place for its mounts'],
+    yaml: 'metadata:\n  annotations:\n    media-stack/mounts: "private"\n',
+    source: MOUNT_SH,
+  },
+  {
+    id: 'killed_for_memory',
+    pattern: /ended (?:with code 137|4 times within a minute, last with code 137)/,
+    stops: 'start',
+    symptom: 'sidecar_crash_loop',
+    cause: 'rclone was killed, most often because it went over its memory limit',
+    mend: ['raise the limit, or lower --buffer-size (it counts per open file)'],
+    yaml: 'metadata:\n  annotations:\n    media-stack/memory-limit: 2Gi\n',
+    source: MOUNT_SH,
+  },
+  {
+    id: 'command_cannot_run',
+    pattern: /ended (?:with code 12[67]|4 times within a minute, last with code 12[67])/,
+    stops: 'start',
+    symptom: 'sidecar_crash_loop',
+    cause: 'the image of the sidecar cannot run the command: it is no rclone image',
+    mend: ['look at images.rclone in the settings'],
+    source: MOUNT_SH,
+  },
+  {
+    id: 'read_only_volume',
+    pattern: /cannot create \S+: read-only file system|[Rr]ead-only file system/,
+    stops: 'start',
+    symptom: 'pod_not_starting',
+    cause: 'the mount points cannot be made: the media volume is read-only',
+    mend: ['mount the media volume without readOnly, or create the directories on the server'],
+    source: MOUNT_POINT_SH,
+  },
+  {
+    id: 'root_squash',
+    pattern: /cannot create \S+: permission denied/,
+    stops: 'start',
+    symptom: 'pod_not_starting',
+    cause: 'root may not make the mount points: the NFS server squashes root',
+    mend: ['create them on the server, or export with no_root_squash'],
+    source: MOUNT_POINT_SH,
+  },
+  {
+    id: 'file_in_the_way',
+    pattern: /cannot create \S+: not a directory|is a real directory \(or file\) and never replaced/,
+    stops: 'start',
+    symptom: 'pod_not_starting',
+    cause: 'something else stands where a mount point, or the link to it, has to be',
+    mend: ['move it away, then restart the pod'],
+    source: `${MOUNT_POINT_SH}, ${INIT_DIRS_SH}`,
+  },
+  {
+    id: 'link_in_the_way',
+    pattern: /is a symbolic link, left there by media-stack\/mounts|is a link, but not to/,
+    stops: 'start',
+    symptom: 'pod_not_starting',
+    cause: "a link of private mounts (or somebody else's) stands at the mount point",
+    mend: ['remove the link, or set the annotation media-stack/mounts as it was before'],
+    source: `${MOUNT_POINT_SH}, ${INIT_DIRS_SH}`,
+  },
+  {
+    id: 'dead_mount_stays',
+    pattern: /the dead mount at \S+ cannot be removed|a dead mount is left at/,
+    stops: 'start',
+    symptom: 'mount_unreadable',
+    cause: 'a dead mount could not be cleared from inside',
+    mend: ['on the node: umount -l PATH (findmnt -t fuse.rclone names it)'],
+    source: MOUNT_POINT_SH,
+  },
+  {
+    id: 'no_writable_tmp',
+    pattern: /this container needs a writable \/tmp/,
+    stops: 'start',
+    symptom: 'pod_not_starting',
+    cause: 'init-dirs cannot write its marker to /tmp',
+    mend: ['look at images.initDirs in the settings: the image needs a /tmp'],
+    source: INIT_DIRS_SH,
+  },
+  {
+    id: 'mounted_over_files',
+    pattern: /is not empty \(.*\): left as it is, the mount goes over it/,
+    stops: 'note',
+    symptom: 'mount_unreadable',
+    cause: 'files lie in the bare mount point, hidden below the mount',
+    mend: ['look at them with the pod stopped, and move them away'],
+    source: MOUNT_POINT_SH,
+  },
+  {
+    id: 'point_not_closed',
+    pattern: /cannot close \S+ \(chmod refused\)/,
+    stops: 'note',
+    symptom: 'mount_unreadable',
+    cause: 'while nothing is mounted an app sees an empty directory, and may purge its library',
+    mend: ['on the server: chmod 0000 on the bare mount point'],
+    source: MOUNT_POINT_SH,
+  },
+];
