@@ -3,6 +3,7 @@ import type { JsonObject } from '../pod/json.ts';
 import { valueAt } from '../pod/value-at.ts';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import { findWorkload } from '../cluster/find-workload.ts';
+import { rolloutStatus } from '../cluster/rollout-status.ts';
 import { describeOwner, findDeclaredOwners } from '../workload/declared-owner.ts';
 import { findWorkloads } from '../workload/template.ts';
 import { parseWorkloadReference, renderReference } from '../workload/workload-reference.ts';
@@ -86,7 +87,10 @@ async function change(
   );
   const owners = findDeclaredOwners(workload.object);
   const found = await findAddWarnings(cluster, namespace, { shown, owners, isInline });
-  for (const warning of [...tried.warnings, ...found])
+  // Our own webhook says again what the rules have said above.
+  const isNew = (warning: string): boolean =>
+    !plan.findings.some(({ code, path }) => warning.startsWith(`${code} ${path}:`));
+  for (const warning of [...tried.warnings.filter(isNew), ...found])
     warnLine(`${paint()('yellow', 'Warning:')} ${warning}\n`);
   const what = isInline ? 'sidecars written into the template' : 'labelled';
   if (flags.dryRun) {
@@ -107,9 +111,13 @@ async function change(
   const patched = await patchTemplate(target, plan.operations, { dryRun: false });
   if (patched.outcome === 'refused') return reportRefusal(shown, patched.message);
   process.stdout.write(`${shown} ${what}\n`);
-  const object = objectName(target);
-  if (flags.wait) return reportRollout(cluster, object, shown, timeoutMs);
-  warnLine(`New pods are on their way: kubectl -n ${namespace} rollout status ${shown}\n`);
+  if (flags.wait) return reportRollout(cluster, objectName(target), shown, timeoutMs);
+  const status = rolloutStatus(patched.object);
+  warnLine(
+    status.state === 'manual'
+      ? `No pod is replaced yet: ${status.message}\n`
+      : `New pods are on their way: kubectl -n ${namespace} rollout status ${shown}\n`,
+  );
   return EXIT_OK;
 }
 

@@ -54,8 +54,8 @@ Examples:
   media-stack add-sidecars -R -f apps/ --write
   media-stack add-sidecars sonarr -f apps.yaml -o yaml | kubectl apply -f -
 
-Exit codes: 0 done, or there was nothing to do, 1 refused by a rule or the API server, or the rollout did not come,
-2 could not run.
+Exit codes: 0 done, or there was nothing to do, 1 not done: refused by a rule, the API server or you, of no use there, or
+the rollout did not come, 2 could not run.
 `;
 
 async function addSidecars(

@@ -13,25 +13,36 @@ export interface PodTrouble {
 
 const MAX_REASON = 300;
 
-/** A line for each pod that is not ready; pods that are, and those that are ending, say nothing. */
-export function podTroubles(pods: readonly JsonObject[]): PodTrouble[] {
+/**
+ * A line for each pod that is not ready; pods that are, and those that are ending, say nothing. Of `events` the last
+ * warning about the pod counts where its own status is silent: a volume that cannot be mounted, for instance.
+ */
+export function podTroubles(pods: readonly JsonObject[], events: readonly JsonObject[]): PodTrouble[] {
   return pods.flatMap((pod) => {
     const name = textAt(pod, ['metadata', 'name']);
     if (valueAt(pod, ['metadata', 'deletionTimestamp']) !== undefined || isReady(pod)) return [];
-    return [{ pod: name, reason: oneLine(whyNotReady(pod)) }];
+    return [{ pod: name, reason: oneLine(whyNotReady(pod, events)) }];
   });
 }
 
-/** The events FailedCreate of these objects, each message once. */
+/** The events FailedCreate of these objects, each message once: the pods that could not be made have names by chance. */
 export function creationTroubles(events: readonly JsonObject[], uids: ReadonlySet<string>): PodTrouble[] {
   const messages = events
     .filter(({ reason }) => reason === 'FailedCreate')
     .filter((event) => uids.has(textAt(event, ['involvedObject', 'uid'])))
-    .map((event) => oneLine(textAt(event, ['message'])));
+    .map((event) => oneLine(withoutChance(textAt(event, ['message']))));
   return [...new Set(messages)].map((reason) => ({ pod: null, reason }));
 }
 
-function whyNotReady(pod: JsonObject): string {
+/** What the recorder of events and the controllers put in front (client-go tools/record/events_cache.go), and the names. */
+function withoutChance(message: string): string {
+  return message
+    .replace(/^\(combined from similar events\): /, '')
+    .replace(/^Error creating: /, '')
+    .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '-*"');
+}
+
+function whyNotReady(pod: JsonObject, events: readonly JsonObject[]): string {
   const statuses = [
     ...listAt(pod, ['status', 'initContainerStatuses']),
     ...listAt(pod, ['status', 'containerStatuses']),
@@ -47,6 +58,10 @@ function whyNotReady(pod: JsonObject): string {
   if (typeof reason === 'string') return `${reason}: ${textAt(pod, ['status', 'message'])}`;
   const running = statuses.find((status) => status['ready'] === false && isRunning(status));
   if (running !== undefined) return `container ${textAt(running, ['name'])}: runs and is not ready`;
+  const warning = events.findLast(
+    (event) => textAt(event, ['involvedObject', 'uid']) === textAt(pod, ['metadata', 'uid']),
+  );
+  if (warning !== undefined) return `${textAt(warning, ['reason'])}: ${textAt(warning, ['message'])}`;
   const phase = textAt(pod, ['status', 'phase']) || 'Unknown';
   return found[0] === undefined ? phase : describeState(found[0]);
 }

@@ -15,6 +15,8 @@ export type RolloutStatus =
 
 /** The state of a Deployment, StatefulSet or DaemonSet as it was read. */
 export function rolloutStatus(object: JsonObject): RolloutStatus {
+  const manual = manualReason(object);
+  if (manual !== null) return { state: 'manual', message: manual };
   const number = (...path: readonly string[]): number => Number(valueAt(object, path) ?? 0);
   if (number('metadata', 'generation') > number('status', 'observedGeneration'))
     return { state: 'waiting', message: 'waiting for the controller to see the change' };
@@ -24,15 +26,22 @@ export function rolloutStatus(object: JsonObject): RolloutStatus {
     case 'StatefulSet':
       return statefulSetStatus(object, number);
     default:
-      return daemonSetStatus(object, number);
+      return daemonSetStatus(number);
   }
+}
+
+function manualReason(object: JsonObject): string | null {
+  const kind = textAt(object, ['kind']);
+  if (kind === 'Deployment' && valueAt(object, ['spec', 'paused']) === true)
+    return 'the Deployment is paused: kubectl rollout resume';
+  if (textAt(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete')
+    return `the ${kind} has the update strategy OnDelete: a pod becomes new when you delete it`;
+  return null;
 }
 
 type ReadNumber = (...path: readonly string[]) => number;
 
 function deploymentStatus(object: JsonObject, number: ReadNumber): RolloutStatus {
-  if (valueAt(object, ['spec', 'paused']) === true)
-    return { state: 'manual', message: 'the Deployment is paused: kubectl rollout resume' };
   const conditions = valueAt(object, ['status', 'conditions']);
   const progressing = (Array.isArray(conditions) ? (conditions as unknown[]) : [])
     .filter(isJsonObject)
@@ -50,8 +59,6 @@ function deploymentStatus(object: JsonObject, number: ReadNumber): RolloutStatus
 }
 
 function statefulSetStatus(object: JsonObject, number: ReadNumber): RolloutStatus {
-  const type = valueAt(object, ['spec', 'updateStrategy', 'type']);
-  if (type === 'OnDelete') return onDelete('StatefulSet');
   const wanted = Number(valueAt(object, ['spec', 'replicas']) ?? 1);
   const ready = number('status', 'readyReplicas');
   if (ready < wanted) return waiting(`${ready} of ${wanted} pods are ready`);
@@ -68,19 +75,13 @@ function statefulSetStatus(object: JsonObject, number: ReadNumber): RolloutStatu
   return done(`${wanted} of ${wanted} pods are new and ready`);
 }
 
-function daemonSetStatus(object: JsonObject, number: ReadNumber): RolloutStatus {
-  if (valueAt(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete') return onDelete('DaemonSet');
+function daemonSetStatus(number: ReadNumber): RolloutStatus {
   const wanted = number('status', 'desiredNumberScheduled');
   const updated = number('status', 'updatedNumberScheduled');
   const available = number('status', 'numberAvailable');
   if (updated < wanted) return waiting(`${updated} of ${wanted} new pods are made`);
   if (available < wanted) return waiting(`${available} of ${wanted} new pods are available`);
   return done(`${wanted} of ${wanted} pods are new and available`);
-}
-
-function onDelete(kind: string): RolloutStatus {
-  const message = `the ${kind} has the update strategy OnDelete: a pod becomes new when you delete it`;
-  return { state: 'manual', message };
 }
 
 function waiting(message: string): RolloutStatus {

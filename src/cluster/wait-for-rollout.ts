@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../pod/json.ts';
 import { textAt } from '../pod/text-at.ts';
+import { valueAt } from '../pod/value-at.ts';
 import { isClusterError } from './cluster-error.ts';
 import type { Cluster } from './cluster.ts';
 import { listObjects, readObject } from './objects.ts';
@@ -53,15 +54,33 @@ async function findTroubles(cluster: Cluster, workload: JsonObject): Promise<Pod
   const namespace = textAt(workload, ['metadata', 'namespace']);
   try {
     const { pods, replicaSets } = await listWorkloadPods(cluster, workload);
+    const newest = replicaSets.at(-1);
     // Of old ReplicaSets nobody waits for a pod.
-    const makers = [workload, ...replicaSets.slice(-1)];
+    const makers = newest === undefined ? [workload] : [workload, newest];
     const uids = new Set(makers.map((object) => textAt(object, ['metadata', 'uid'])));
-    const events = await listObjects(cluster, 'Event', namespace, {
-      fieldSelector: 'reason=FailedCreate',
-    }).catch(() => []);
-    return [...creationTroubles(events, uids), ...podTroubles(pods)];
+    const events = await listObjects(cluster, 'Event', namespace, { fieldSelector: 'type=Warning' }).catch(
+      (): JsonObject[] => [],
+    );
+    const awaited = newest === undefined ? pods : pods.filter((pod) => isControlledBy(pod, newest));
+    return [...creationTroubles(events, uids), ...podTroubles(awaited, inOrder(events))];
   } catch (error) {
     if (isClusterError(error)) return [];
     throw error;
   }
+}
+
+function isControlledBy(pod: JsonObject, owner: JsonObject): boolean {
+  const owners = valueAt(pod, ['metadata', 'ownerReferences']);
+  return (
+    Array.isArray(owners) && owners.some((one) => textAt(one, ['uid']) === textAt(owner, ['metadata', 'uid']))
+  );
+}
+
+/** The newest last. */
+function inOrder(events: readonly JsonObject[]): JsonObject[] {
+  const time = (event: JsonObject): string =>
+    textAt(event, ['lastTimestamp']) ||
+    textAt(event, ['eventTime']) ||
+    textAt(event, ['metadata', 'creationTimestamp']);
+  return events.toSorted((a, b) => (time(a) < time(b) ? -1 : 1));
 }

@@ -1,4 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -60,6 +63,26 @@ describe('__complete', () => {
   ])('gives %s', async (_, words, lines) => {
     expect(await complete(...words)).toEqual(lines);
   });
+});
+
+it('__complete gives up on a cluster that does not answer', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const config = {
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
+    users: [{ name: 'u', user: {} }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  };
+  const file = join(folder, 'silent.kubeconfig');
+  writeFileSync(file, JSON.stringify(config));
+  try {
+    expect(await complete('add-sidecars', '--kubeconfig', file, '')).toEqual([':4']);
+    expect(await complete('add-sidecars', '--kubeconfig', file, '--context', '')).toEqual(['c\tc', ':4']);
+  } finally {
+    silent.close();
+  }
 });
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

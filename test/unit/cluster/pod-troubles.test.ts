@@ -6,7 +6,8 @@ const pod = (status: JsonObject, metadata: JsonObject = {}): JsonObject => ({
   metadata: { name: 'sonarr-1', ...metadata },
   status,
 });
-const reasons = (status: JsonObject): string[] => podTroubles([pod(status)]).map(({ reason }) => reason);
+const reasons = (status: JsonObject, events: JsonObject[] = []): string[] =>
+  podTroubles([pod(status, { uid: 'u' })], events).map(({ reason }) => reason);
 
 describe('a pod that does not come', () => {
   it.each<[string, JsonObject, string]>([
@@ -71,7 +72,20 @@ describe('a pod that does not come', () => {
   it('is none that is ready or ends', () => {
     const ready = pod({ conditions: [{ type: 'Ready', status: 'True' }] });
     const ends = pod({ phase: 'Running' }, { deletionTimestamp: '2026-01-01T00:00:00Z' });
-    expect(podTroubles([ready, ends])).toEqual([]);
+    expect(podTroubles([ready, ends], [])).toEqual([]);
+  });
+
+  it('says the last warning about it where its status is silent', () => {
+    const event = (uid: string, message: string): JsonObject => ({
+      reason: 'FailedMount',
+      message,
+      involvedObject: { uid },
+    });
+    const status = {
+      containerStatuses: [{ name: 'sonarr', state: { waiting: { reason: 'ContainerCreating' } } }],
+    };
+    const events = [event('u', 'first'), event('u', 'secret "x" not found'), event('v', 'other')];
+    expect(reasons(status, events)).toEqual(['FailedMount: secret "x" not found']);
   });
 
   it('is cut where it says too much', () => {
@@ -86,10 +100,12 @@ it('what a controller could not make is said once for each message, and of these
     involvedObject: { uid },
   });
   const events = [
-    event('a', 'refused'),
-    event('a', 'refused'),
+    event('a', 'Error creating: pods "x-7f9689bddf-w7c9r" is forbidden'),
+    event('a', '(combined from similar events): Error creating: pods "x-7f9689bddf-b8c2d" is forbidden'),
     event('b', 'other'),
     event('a', 'x', 'Scaled'),
   ];
-  expect(creationTroubles(events, new Set(['a']))).toEqual([{ pod: null, reason: 'refused' }]);
+  expect(creationTroubles(events, new Set(['a']))).toEqual([
+    { pod: null, reason: 'pods "x-7f9689bddf-*" is forbidden' },
+  ]);
 });
