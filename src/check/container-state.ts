@@ -68,6 +68,16 @@ export function describeContainerState(pod: JsonObject, name: string): string | 
   return `${name} is not running: ${reason}${detail === '' ? '' : ` (${detail})`}`;
 }
 
+/** How often a container that runs was started again, and why; null where it never was. */
+export function describeRestarts(pod: JsonObject, name: string): string | null {
+  const found = listContainerStatuses(pod).find((status) => status.name === name);
+  const ended = found?.lastState['terminated'];
+  if (found === undefined || found.restarts === 0 || !isJsonObject(ended)) return null;
+  const times = found.restarts === 1 ? 'once' : `${found.restarts} times`;
+  const words = withColon(lastWords(textOf(ended['message'])));
+  return `${name} was restarted ${times}, last for exit code ${Number(ended['exitCode'])}${words}`;
+}
+
 /** The last line of a termination message: with the log as fallback it is the last error. */
 function lastWords(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '');

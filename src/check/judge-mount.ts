@@ -12,6 +12,8 @@ export interface MountEvidence {
   /** Why the pod as a whole, or this mount's sidecar, does not run. */
   readonly podState: string | null;
   readonly sidecarState: string | null;
+  /** That it was restarted, and why; null where it never was. */
+  readonly restarts: string | null;
   readonly backend: BackendReading | null;
   /** The container that was looked into, with its mount table. */
   readonly seen: {
@@ -70,7 +72,11 @@ function judge(
     return fail('pod_not_running', podState, `kubectl describe pod ${pod.name} -n ${pod.namespace}`);
   if (sidecar === null) return missingSidecar(remote, expected, evidence);
   if (sidecarState !== null) return fail('sidecar_not_running', sidecarState, troubleshoot);
-  if (backend !== null && !isFuse(mountAt(backend.table, mountedAt)))
+  const isMounted = backend === null ? null : isFuse(mountAt(backend.table, mountedAt));
+  const isVisible = seen === null ? null : isFuse(mountAt(seen.table, mountedAt));
+  if (isMounted !== true && isVisible === false && evidence.restarts !== null)
+    return fail('sidecar_not_running', evidence.restarts, troubleshoot);
+  if (isMounted === false)
     return fail(
       'not_mounted',
       `${sidecar.container} runs, but has nothing mounted at ${mountedAt}`,
@@ -90,17 +96,18 @@ function judge(
             unseen.message,
             `look from the node, or add a container with a shell to the pod: kubectl debug`,
           );
-  const { container, table, reading } = seen;
-  if (!isFuse(mountAt(table, mountedAt))) {
+  const { container, reading } = seen;
+  if (isVisible === false) {
     if (expected.appsWithoutMedia.includes(container))
       return fail(
         'no_media_mount',
         `container ${container} mounts nothing at ${expected.mediaPath}`,
         `mount the media volume there with mountPropagation: HostToContainer, or let the webhook do it: label and restart the pod`,
       );
+    const where = isMounted === true ? `mounted in ${sidecar.container}, but ` : '';
     return fail(
       'not_visible',
-      `mounted in ${sidecar.container}, but not visible in ${container}: mount propagation`,
+      `${where}not visible in ${container}: mount propagation`,
       `set mountPropagation: HostToContainer on the mount of ${expected.mediaPath} in ${container} and Bidirectional in ${sidecar.container}; see ${troubleshoot}`,
     );
   }

@@ -1,6 +1,6 @@
 // Looks at the mounts of one pod from inside: asks each server past its mount first, then looks at the mounts as the app
 // sees them. A mount whose server does not answer is not listed: the process that does so could be ended by no signal.
-import { describeContainerState, describePodState } from '../check/container-state.ts';
+import { describeContainerState, describePodState, describeRestarts } from '../check/container-state.ts';
 import type { ExpectedMount, ExpectedMounts } from '../check/expected-mounts.ts';
 import type { MountEvidence } from '../check/judge-mount.ts';
 import { parseBackendReading, parseContainerReading } from '../check/parse-reading.ts';
@@ -54,9 +54,10 @@ export async function probeMounts(
   const sidecarStates = expected.mounts.map(({ sidecar }) =>
     sidecar === null ? null : describeContainerState(object, sidecar.container),
   );
-  const plain = expected.mounts.map((_, index): MountEvidence => ({
+  const plain = expected.mounts.map(({ sidecar }, index): MountEvidence => ({
     ...base,
     sidecarState: sidecarStates[index] ?? null,
+    restarts: sidecar === null ? null : describeRestarts(object, sidecar.container),
   }));
   const asked = expected.mounts.map(
     (mount, index) => mount.sidecar !== null && sidecarStates[index] === null,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeContainerState, describePodState } from '../../../src/check/container-state.ts';
+import {
+  describeContainerState,
+  describePodState,
+  describeRestarts,
+} from '../../../src/check/container-state.ts';
 
 describe('a pod', () => {
   it('that runs has nothing to say', () => {
@@ -63,6 +67,15 @@ describe('a container', () => {
     expect(describeContainerState(pod({ state: { terminated: { exitCode: 137 } } }), 'rclone-zurg')).toBe(
       'rclone-zurg is not running: ended (exit code 137)',
     );
+  });
+
+  it('that was started again says how often and why', () => {
+    const terminated = { exitCode: 1, message: 'mount helper error: fusermount3: mount failed' };
+    const status = { state: { running: {} }, lastState: { terminated }, restartCount: 3 };
+    expect(describeRestarts(pod(status), 'rclone-zurg')).toBe(
+      'rclone-zurg was restarted 3 times, last for exit code 1: mount helper error: fusermount3: mount failed',
+    );
+    expect(describeRestarts(pod({ ...status, restartCount: 0 }), 'rclone-zurg')).toBeNull();
   });
 
   it('of which nothing is known has not been started', () => {

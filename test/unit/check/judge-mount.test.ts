@@ -42,6 +42,7 @@ const evidence = (fields: Partial<MountEvidence> = {}): MountEvidence => ({
   pod: { namespace: 'media', name: 'sonarr-1', workload: 'deployment/sonarr' },
   podState: null,
   sidecarState: null,
+  restarts: null,
   backend: { table: [FUSE], answer: OK, tookMs: 90 },
   seen: { container: 'sonarr', table: [FUSE], reading: { statfs: OK, listing: LISTING } },
   unseen: null,
@@ -109,7 +110,17 @@ describe('a mount', () => {
       'rclone-zurg runs, but has nothing mounted at /mnt/media/zurg',
     ],
     ['no_answer', { seen: null }, 'the node did not answer in time'],
-    ['not_visible', seen({}, []), 'mounted in rclone-zurg, but not visible in sonarr: mount propagation'],
+    [
+      'sidecar_not_running',
+      { restarts: 'rclone-zurg was restarted 3 times', backend: null, ...seen({}, []) },
+      'rclone-zurg was restarted 3 times',
+    ],
+    ['not_visible', { backend: null, ...seen({}, []) }, 'not visible in sonarr: mount propagation'],
+    [
+      'not_visible',
+      { ...seen({}, []), restarts: 'once' },
+      'mounted in rclone-zurg, but not visible in sonarr: mount propagation',
+    ],
     [
       'dead_mount',
       {

@@ -42,6 +42,7 @@ function evidence({
     pod: { namespace: 'media', name: 'sonarr-1', workload: 'deployment/sonarr' },
     podState: null,
     sidecarState: null,
+    restarts: null,
     backend: { table: sidecar, answer: backend, tookMs: 3 },
     seen: {
       container: 'sonarr',

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { known } from '../../../src/diagnose/known.ts';
 import { LOG_PATTERNS, matchLine, matchLogLines } from '../../../src/diagnose/match-log-lines.ts';
 import { parseRcloneConfig } from '../../../src/diagnose/rclone-config.ts';
-import type { JsonObject } from '../../../src/pod/json.ts';
 import { codesOf, handWritten, injected, LABELLED, runCheck } from './some-facts.ts';
 
 describe('a known line', () => {
@@ -203,7 +202,7 @@ describe('cpu', () => {
         'media-stack/remotes': 'zurg',
       },
     },
-  } as JsonObject);
+  });
 
   it('is known issue 5 where it is measured, with the arguments as the cause', () => {
     expect(runCheck('cpu', { object: greedy, sidecars: { 'rclone-zurg': reading(0.5) } })?.findings).toEqual([
