@@ -107,7 +107,7 @@ export function useNodeScene(
     const { kubectl, zurg, torbox } = scene;
     zurg.thaw();
     torbox.thaw();
-    const all = ['delete', 'deployments,jobs,pods', '--all', '-n', NAMESPACE, '--wait=false'];
+    const all = ['delete', 'deployments,statefulsets,jobs,pods', '--all', '-n', NAMESPACE, '--wait=false'];
     await kubectl.text(all);
     await waitUntil('all pods to be gone', async () => (await listPods(kubectl)).length === 0, {
       timeoutMs: (GRACE_SECONDS + 15) * 1000,

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../../src/version.ts';
 import { mediaStack } from '../../support/run-command.ts';
@@ -99,4 +101,26 @@ describe('what cannot be understood ends with 2 and one clear line', () => {
     expect([ran.code, ran.stdout]).toEqual([2, '']);
     expect(ran.stderr).toMatch(/^Usage: media-stack /);
   });
+});
+
+describe('a command that needs no cluster', () => {
+  it.each([['lint', '--help'], ['add-sidecars', '--help'], ['--version']])(
+    '%s %s loads no client of one',
+    async (...args) => {
+      const folder = mkdtempSync(join(tmpdir(), 'media-stack-loaded-'));
+      try {
+        // Where V8 writes its coverage it names every script that was loaded.
+        const { code } = await mediaStack(args, { env: { NODE_V8_COVERAGE: folder } });
+        expect(code).toBe(0);
+        const reports = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+        const loaded = reports.flatMap((text) =>
+          (JSON.parse(text) as { result: { url: string }[] }).result.map(({ url }) => url),
+        );
+        expect(loaded.filter((url) => url.endsWith('/src/cli/main.ts'))).toHaveLength(1);
+        expect(loaded.filter((url) => /client-node|\/ws\//.test(url))).toEqual([]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
