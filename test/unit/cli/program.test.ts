@@ -14,6 +14,7 @@ const COMMANDS = [
   'migrate',
   'policy',
   'serve',
+  'troubleshoot-mounts',
   'uninject',
 ];
 
