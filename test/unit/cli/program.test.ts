@@ -16,6 +16,7 @@ const COMMANDS = [
   'migrate',
   'policy',
   'serve',
+  'troubleshoot-mounts',
   'uninject',
 ];
 
