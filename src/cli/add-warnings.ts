@@ -2,7 +2,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { findWebhook } from '../cluster/find-webhook.ts';
 import { readEnforcedLevel } from '../cluster/pod-security.ts';
-import { MOUNTS_LABEL } from '../intent/labels.ts';
 import { describeOwner } from '../workload/declared-owner.ts';
 import type { DeclaredOwner } from '../workload/declared-owner.ts';
 
@@ -25,7 +24,7 @@ export async function findAddWarnings(
       `Change the files: media-stack add-sidecars -f FILE --write`,
   );
   if (!isInline) {
-    const { outcome } = await findWebhook(cluster, MOUNTS_LABEL);
+    const { outcome } = await findWebhook(cluster);
     if (outcome === 'absent') {
       warnings.push(
         'no webhook of media-stack is installed in this cluster (MutatingWebhookConfiguration): the label alone ' +

@@ -7,7 +7,6 @@ import { readObject } from '../cluster/objects.ts';
 import { RESOURCES } from '../cluster/resource-path.ts';
 import type { ResourceKind } from '../cluster/resource-path.ts';
 import { listWorkloadPods } from '../cluster/workload-pods.ts';
-import { MOUNTS_LABEL } from '../intent/labels.ts';
 import { decide } from '../inject/decide.ts';
 import type { Report } from '../inject/report.ts';
 import { decodePod } from '../pod/decode-pod.ts';
@@ -49,7 +48,7 @@ export async function explainLive(
   const file = `context ${cluster.context}`;
   const around: Surroundings = {
     settings: settings.settings,
-    webhook: await findWebhook(cluster, MOUNTS_LABEL),
+    webhook: await findWebhook(cluster),
     namespaceLabels: await readNamespaceLabels(cluster, namespace),
     workload: object['kind'] === 'Pod' ? await readController(cluster, object) : object,
   };

@@ -1,7 +1,7 @@
 // What became of a pod in a cluster, from the objects alone: what its status annotation records, whose containers are
 // whose, and why a labelled pod was not injected.
 import type { InstalledWebhook, WebhookSearch } from '../cluster/find-webhook.ts';
-import { selects } from '../cluster/find-webhook.ts';
+import { matchesSelector } from '../pod/label-selector.ts';
 import { decide } from '../inject/decide.ts';
 import type { Report, Step } from '../inject/report.ts';
 import { SKIP_REASONS } from '../inject/skip-reason.ts';
@@ -122,7 +122,7 @@ function whyMissedBy(
 ): string {
   if (installedAt > createdAt)
     return `it is older (${createdAt}) than the webhook ${configuration} (${installedAt}): delete the pod or restart the rollout`;
-  if (namespaceLabels !== null && !selects(namespaceSelector, namespaceLabels))
+  if (namespaceLabels !== null && !matchesSelector(namespaceSelector, namespaceLabels))
     return `the namespaceSelector of the webhook ${configuration} leaves its namespace out`;
   if (failurePolicy === 'Ignore')
     return `the webhook ${configuration} did not answer when it was made, and its failurePolicy is Ignore`;

@@ -6,11 +6,12 @@ import { owningWorkload } from '../pod/owning-workload.ts';
 import { valueAt } from '../pod/value-at.ts';
 import { didYouMean } from '../problem/did-you-mean.ts';
 import { quote } from '../problem/quote.ts';
+import { KIND_WORDS } from '../workload/workload-reference.ts';
 import { ClusterError, isClusterError } from './cluster-error.ts';
 import type { Cluster } from './cluster.ts';
 import { listObjects, readObject } from './objects.ts';
 import type { ResourceKind } from './resource-path.ts';
-import { textAt } from '../diagnose/text-at.ts';
+import { textAt } from '../pod/text-at.ts';
 
 export interface FoundSubject {
   /** `sonarr-7d9f`, or `deployment/sonarr` where it has no pods. */
@@ -22,17 +23,9 @@ export interface FoundSubject {
   readonly pods: number | null;
 }
 
-/** Words before the slash, as kubectl takes them. */
-export const WORKLOAD_KINDS: ReadonlyMap<string, ResourceKind> = new Map([
-  ['deployment', 'Deployment'],
-  ['deployments', 'Deployment'],
-  ['deploy', 'Deployment'],
-  ['statefulset', 'StatefulSet'],
-  ['statefulsets', 'StatefulSet'],
-  ['sts', 'StatefulSet'],
-  ['daemonset', 'DaemonSet'],
-  ['daemonsets', 'DaemonSet'],
-  ['ds', 'DaemonSet'],
+/** Words before the slash: pods of these are looked for, too. */
+export const WORKLOAD_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
+  ...KIND_WORDS,
   ['replicaset', 'ReplicaSet'],
   ['rs', 'ReplicaSet'],
   ['job', 'Job'],
@@ -43,8 +36,8 @@ export const WORKLOAD_KINDS: ReadonlyMap<string, ResourceKind> = new Map([
 /** `word` is NAME, pod/NAME or deployment/NAME. Rejects with a ClusterError, `not_found` with the nearest name. */
 export async function findSubject(cluster: Cluster, namespace: string, word: string): Promise<FoundSubject> {
   const [kind = '', name] = word.includes('/') ? word.split('/', 2) : ['pod', word];
-  if (['pod', 'pods', 'po'].includes(kind) && name) return findPod(cluster, namespace, name);
   const known = WORKLOAD_KINDS.get(kind.toLowerCase());
+  if (known === 'Pod' && name) return findPod(cluster, namespace, name);
   if (known === undefined || !name) {
     throw new ClusterError(
       'not_found',

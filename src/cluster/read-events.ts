@@ -3,7 +3,7 @@ import type { EventFact } from '../diagnose/facts.ts';
 import { known } from '../diagnose/known.ts';
 import type { Known } from '../diagnose/known.ts';
 import type { Subject } from '../diagnose/subject.ts';
-import { textAt } from '../diagnose/text-at.ts';
+import { textAt } from '../pod/text-at.ts';
 import type { Cluster } from './cluster.ts';
 import { learn } from './learn.ts';
 import { listObjects } from './objects.ts';

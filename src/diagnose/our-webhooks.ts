@@ -3,7 +3,7 @@ import { MOUNTS_LABEL } from '../intent/labels.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { JsonObject } from '../pod/json.ts';
 import { valueAt } from '../pod/value-at.ts';
-import { textAt } from './text-at.ts';
+import { textAt } from '../pod/text-at.ts';
 
 export interface OurWebhook {
   /** Of the configuration. */
@@ -87,31 +87,4 @@ export function asksForPods({ webhook }: OurWebhook): boolean {
         has(rule, 'apiGroups', ['', '*']),
     )
   );
-}
-
-/** Whether a label selector (meta/v1) takes these labels; an absent one takes all. */
-export function matchesSelector(selector: unknown, labels: Readonly<Record<string, unknown>>): boolean {
-  if (!isJsonObject(selector)) return true;
-  const wanted = isJsonObject(selector['matchLabels']) ? selector['matchLabels'] : {};
-  if (!Object.entries(wanted).every(([key, value]) => labels[key] === value)) return false;
-  const expressions = Array.isArray(selector['matchExpressions'])
-    ? (selector['matchExpressions'] as unknown[])
-    : [];
-  return expressions.filter(isJsonObject).every((expression) => {
-    const { values } = expression;
-    const value = labels[textAt(expression, ['key'])];
-    const listed = Array.isArray(values) && (values as unknown[]).includes(value);
-    switch (textAt(expression, ['operator'])) {
-      case 'In':
-        return value !== undefined && listed;
-      case 'NotIn':
-        return value === undefined || !listed;
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-      default:
-        return true;
-    }
-  });
 }

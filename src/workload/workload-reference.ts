@@ -12,8 +12,8 @@ export interface WorkloadReference {
   readonly name: string;
 }
 
-// As `kubectl api-resources` has them.
-const WORDS: ReadonlyMap<string, ReferenceKind> = new Map([
+/** Words for kinds, as `kubectl api-resources` has them. */
+export const KIND_WORDS: ReadonlyMap<string, ReferenceKind> = new Map([
   ['deployment', 'Deployment'],
   ['deployments', 'Deployment'],
   ['deploy', 'Deployment'],
@@ -29,14 +29,14 @@ const WORDS: ReadonlyMap<string, ReferenceKind> = new Map([
 ]);
 
 /** The words for a kind that may stand before the slash. */
-export const REFERENCE_WORDS: readonly string[] = [...WORDS.keys()];
+export const REFERENCE_WORDS: readonly string[] = [...KIND_WORDS.keys()];
 
 /** Null for what names nothing: an unknown kind, no name, more than one slash. A `.apps` or `.v1.apps` is passed over. */
 export function parseWorkloadReference(text: string): WorkloadReference | null {
   const [first = '', second, ...rest] = text.split('/');
   if (rest.length > 0) return null;
   if (second === undefined) return first === '' ? null : { kind: null, name: first };
-  const kind = WORDS.get((first.split('.', 1)[0] ?? '').toLowerCase());
+  const kind = KIND_WORDS.get((first.split('.', 1)[0] ?? '').toLowerCase());
   return kind === undefined || second === '' ? null : { kind, name: second };
 }
 

@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 export const claim: Check = {
   id: 'claim',

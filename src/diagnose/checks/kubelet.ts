@@ -3,7 +3,7 @@ import type { JsonObject } from '../../pod/json.ts';
 import { valueAt } from '../../pod/value-at.ts';
 import type { Check } from '../check.ts';
 import { fail, notMade, warn } from '../finding.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 export const kubelet: Check = {
   id: 'kubelet',

@@ -8,7 +8,7 @@ import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { problemsOfRules } from '../rule-findings.ts';
 import { editCommand, podWords } from '../subject-words.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 const PREFERRED_YAML =
   'affinity:\n  nodeAffinity:\n    preferredDuringSchedulingIgnoredDuringExecution:\n      - weight: 100\n        preference:\n          matchExpressions:\n            - { key: kubernetes.io/hostname, operator: In, values: [NODE] }\n';

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 import { fail, notMade } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { listRefusals } from '../refusals.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { listRefusals } from '../refusals.ts';
 import { podWords } from '../subject-words.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 export const podState: Check = {
   id: 'pod-state',

@@ -12,7 +12,7 @@ import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import { editCommand } from '../subject-words.ts';
-import { textAt } from '../text-at.ts';
+import { textAt } from '../../pod/text-at.ts';
 
 export const sharedMounts: Check = {
   id: 'shared-mounts',

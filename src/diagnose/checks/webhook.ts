@@ -6,7 +6,8 @@ import { fail, notMade, warn } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { valueOf } from '../known.ts';
 import type { Known } from '../known.ts';
-import { asksForPods, endpointKey, listOurWebhooks, matchesSelector } from '../our-webhooks.ts';
+import { matchesSelector } from '../../pod/label-selector.ts';
+import { asksForPods, endpointKey, listOurWebhooks } from '../our-webhooks.ts';
 import type { OurWebhook } from '../our-webhooks.ts';
 import { listRefusals } from '../refusals.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pickWebhook, selects } from '../../../src/cluster/find-webhook.ts';
+import { pickWebhook } from '../../../src/cluster/find-webhook.ts';
+import { matchesSelector } from '../../../src/pod/label-selector.ts';
 import type { JsonObject } from '../../../src/pod/json.ts';
 
 const LABEL = 'media-stack/cloud-mounts';
@@ -31,7 +32,7 @@ describe('a webhook is ours', () => {
       { name: 'x.y.z', rules: PODS, objectSelector: { matchLabels: { [LABEL]: 'true' } } },
     ],
   ])('%s', (_, webhook) => {
-    expect(pickWebhook([configuration(webhook)], LABEL)).toEqual(FOUND);
+    expect(pickWebhook([configuration(webhook)])).toEqual(FOUND);
   });
 
   it.each<[string, JsonObject]>([
@@ -39,7 +40,7 @@ describe('a webhook is ours', () => {
     ['for other objects', { name: 'pods.media-stack.io', rules: [{ resources: ['deployments'] }] }],
     ['without rules', { name: 'pods.media-stack.io' }],
   ])('but not one %s', (_, webhook) => {
-    expect(pickWebhook([configuration(webhook), { metadata: {} }], LABEL)).toBeNull();
+    expect(pickWebhook([configuration(webhook), { metadata: {} }])).toBeNull();
   });
 });
 
@@ -61,6 +62,6 @@ describe('a selector takes labels', () => {
     [expression('DoesNotExist'), { zone: 'b' }, false],
     [expression('DoesNotExist'), {}, true],
   ])('%j of %j: %s', (selector, labels, taken) => {
-    expect(selects(selector, labels)).toBe(taken);
+    expect(matchesSelector(selector, labels)).toBe(taken);
   });
 });

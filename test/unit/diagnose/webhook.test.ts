@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BundleFacts, EndpointFacts } from '../../../src/diagnose/facts.ts';
 import { known } from '../../../src/diagnose/known.ts';
 import type { Known } from '../../../src/diagnose/known.ts';
-import { matchesSelector } from '../../../src/diagnose/our-webhooks.ts';
+import { matchesSelector } from '../../../src/pod/label-selector.ts';
 import { readRefusal } from '../../../src/diagnose/refusals.ts';
 import type { JsonObject } from '../../../src/pod/json.ts';
 import { codesOf, handWritten, runCheck } from './some-facts.ts';
