@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { EXIT_COULD_NOT_RUN, EXIT_OK } from './exit-code.ts';
 import { registerExplain } from './explain.ts';
+import { registerGenerateMediaApp } from './generate-media-app.ts';
 import { registerInject } from './inject.ts';
 import { registerLint } from './lint.ts';
 import { registerPolicy } from './policy.ts';
@@ -32,6 +33,7 @@ registerServe(program);
 registerInject(program);
 registerUninject(program);
 registerExplain(program);
+registerGenerateMediaApp(program);
 registerLint(program);
 registerPolicy(program);
 

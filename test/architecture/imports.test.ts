@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['problem', 'pod', 'settings', 'intent'],
   inject: ['problem', 'pod', 'settings', 'intent', 'plan', 'version'],
   policy: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
+  generate: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   admission: [],
   workload: ['problem', 'pod'],
   'certs-tool': ['problem'],
@@ -33,9 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
 };
-const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'pod', 'problem'];
+const PURE = ['admission', 'intent', 'plan', 'inject', 'policy', 'generate', 'pod', 'problem'];
 /** Packages that are functions of their arguments. */
-const PURE_PACKAGES = ['fast-json-patch', 'leven'];
+const PURE_PACKAGES = ['fast-json-patch', 'leven', 'yaml'];
 const WORLD =
   /\b(?:Date\.now|new Date|process\.|console\.|Math\.random|performance\.|setTimeout|setInterval|setImmediate|fetch\(|globalThis|crypto\.|Buffer\b|require\()/;
 

@@ -3,16 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../../src/version.ts';
 import { mediaStack } from '../../support/run-command.ts';
 
-const COMMANDS = ['explain', 'inject', 'lint', 'policy', 'serve', 'uninject'];
+const COMMANDS = ['explain', 'generate-media-app', 'inject', 'lint', 'policy', 'serve', 'uninject'];
 
 describe('--help', () => {
   it.each([['--help'], ['-h'], ['help']])('%s lists every command', async (argument) => {
     const ran = await mediaStack([argument]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(/^Usage: media-stack \[options\] \[command\]\n/);
-    const listed = [...ran.stdout.matchAll(/^ {2}(\w+) \[options\](?: \[path...\])? {2}/gm)].map(
-      ([, name]) => name,
-    );
+    const listed = [...ran.stdout.matchAll(/^ {2}([\w-]+)(?:\|\w+)? \[options\]/gm)].map(([, name]) => name);
     expect(listed).toEqual(COMMANDS);
   });
 
@@ -24,7 +22,9 @@ describe('--help', () => {
     ]);
     expect(long).toMatchObject({ code: 0, stderr: '' });
     expect(long.stdout).toMatch(
-      new RegExp(`^Usage: media-stack ${command} \\[options\\]( \\[path\\.\\.\\.\\])?\\n\\n\\S.+\\n`),
+      new RegExp(
+        `^Usage: media-stack ${command}(\\|\\w+)? \\[options\\]( [\\[<][\\w.]+[\\]>])*\\n\\n\\S.+\\n`,
+      ),
     );
     expect(long.stdout).toContain('-h, --help');
     expect([short, help]).toEqual([long, long]);
