@@ -16,7 +16,7 @@ export function registerGenerateMediaApp(program: Command): void {
     .argument('<port>', 'the port on which it listens, e.g. 8989')
     .option('--zone <zone>', 'zone1 cloud gateway, zone2 managers, zone3 player, zone4 discovery', 'zone2')
     .option('--no-sidecars', 'without the label: the app gets no cloud mounts')
-    .option('--inline', 'write the sidecars out: no webhook is needed', false)
+    .option('--inline', 'write the sidecars out: no webhook is needed')
     .option('--expose <how>', 'route (OpenShift), ingress, gateway (HTTPRoute) or none', 'route')
     .option('--host <name>', 'host name of the app; ingress and gateway need it')
     .option('--ingress-class <name>', "class of the Ingress (default: the cluster's)")
@@ -64,5 +64,5 @@ Examples:
   media-stack generate bazarr lscr.io/linuxserver/bazarr:1.5.2 6767 -n media \\
     --argocd https://github.com/me/cluster.git
 
-Exit codes: 0 written, 1 a file is there already, 2 could not run.
+Exit codes: 0 written, 1 a file is there already or a rule of the settings\nrefuses the app, 2 could not run.
 `;

@@ -18,8 +18,9 @@ import { paintFor } from './report/style.ts';
 import { systemTimeZones } from './time-zones.ts';
 import { findTaken, writeNewFiles } from './write-new-files.ts';
 
-export interface GenerateOptions extends Omit<AppRequest, 'openshift'> {
+export interface GenerateOptions extends Omit<AppRequest, 'openshift' | 'inline'> {
   readonly openshift?: boolean;
+  readonly inline?: boolean;
   /** False where --expose has its default. */
   readonly isExposeGiven: boolean;
   readonly dryRun?: boolean;
@@ -35,7 +36,8 @@ export async function generateMediaApp(options: GenerateOptions): Promise<number
   if (!loaded.ok) return refuse(loaded.problems);
   const { settings } = loaded;
   const openshift = options.openshift ?? settings.platform === 'openshift';
-  const checked = checkMediaApp({ ...options, openshift }, settings, systemTimeZones());
+  const request = { ...options, openshift, inline: options.inline ?? false };
+  const checked = checkMediaApp(request, settings, systemTimeZones());
   if (!checked.ok) return refuse(checked.problems);
   const { app } = checked;
   const rendered = renderApp(app, settings);
@@ -44,13 +46,18 @@ export async function generateMediaApp(options: GenerateOptions): Promise<number
     const path = join(options.out, file);
     return { path, manifest, text: renderManifestText({ file, ...manifest }) };
   });
-  // What the rules of these settings say against it would be heard at the next lint anyway.
+  const warnings = [...checked.warnings];
+  // An image or flag of the settings may break a rule: better heard now than at the next lint.
   for (const { path, text } of files) {
     const { subjects } = judgeFile({ file: path, text }, { settings, assumeLabel: false });
     const found = subjects.flatMap(({ linted }) => linted?.problems ?? []);
-    if (found.length > 0) return refuse(found, text);
+    const denials = found.filter(({ level }) => level === 'deny');
+    if (denials.length > 0) {
+      refuse(denials.map(asOfSettings));
+      return EXIT_NO;
+    }
+    warnings.push(...found.map(({ code, message }) => `${code} by these settings: ${message}`));
   }
-  const warnings = [...checked.warnings];
   if (app.exposure.kind === 'route' && !options.isExposeGiven && !openshift)
     warnings.push('a Route is for OpenShift: elsewhere choose --expose ingress, gateway or none');
   const dryRun = options.dryRun ?? false;
@@ -139,8 +146,13 @@ function writeProblem(error: unknown, out: string): Problem {
   };
 }
 
-function refuse(problems: readonly Problem[], source?: string): number {
+/** Without its place in a file that is not there. */
+function asOfSettings({ position: _position, ...problem }: Problem): Problem {
+  return { ...problem, path: `${problem.code} by these settings:` };
+}
+
+function refuse(problems: readonly Problem[]): number {
   const paint = paintFor(process.stderr);
-  for (const problem of problems) process.stderr.write(`${renderProblemText(problem, source, paint)}\n`);
+  for (const problem of problems) process.stderr.write(`${renderProblemText(problem, undefined, paint)}\n`);
   return EXIT_COULD_NOT_RUN;
 }

@@ -30,7 +30,7 @@ export function renderExposure(app: MediaApp): RenderedExposure | null {
 type Of<Kind> = Extract<Exposure, { readonly kind: Kind }>;
 
 function renderRoute(app: MediaApp, { host }: Of<'route'>): RenderedExposure {
-  const chosen = 'Without a host OpenShift makes one: NAME-NAMESPACE.apps.CLUSTER';
+  const chosen = 'Without a host here OpenShift makes one: NAME-NAMESPACE.apps.CLUSTER';
   return {
     file: 'route.yaml',
     object: {
@@ -45,7 +45,7 @@ function renderRoute(app: MediaApp, { host }: Of<'route'>): RenderedExposure {
       },
     },
     comments: [
-      ...(host === null ? [{ path: ['spec'], text: chosen }] : []),
+      ...(host === null ? [{ path: ['spec', 'to'], text: chosen }] : []),
       { path: ['spec', 'tls'], text: "HTTPS with the router's certificate." },
     ],
   };
@@ -68,7 +68,12 @@ function renderIngress(app: MediaApp, { host, className, tlsSecret }: Of<'ingres
     },
     comments:
       className === null
-        ? [{ path: ['spec'], text: "Without ingressClassName it is for the cluster's default IngressClass." }]
+        ? [
+            {
+              path: ['spec', tls === null ? 'rules' : 'tls'],
+              text: "Without ingressClassName here the cluster's default IngressClass serves it.",
+            },
+          ]
         : [],
   };
 }

@@ -175,9 +175,7 @@ describe('--expose', () => {
     [{ host: 'a.-b' }, ['--host "a.-b" has the part "-b", which begins or ends with -']],
     [
       { expose: 'gateway', host: 'a.b', gateway: 'a/b/c' },
-      [
-        '--gateway "a/b/c" has other characters than lower-case letters, digits and -',
-      ],
+      ['--gateway "a/b/c" has other characters than lower-case letters, digits and -'],
     ],
     [
       { namespace: 'n'.repeat(60) },
