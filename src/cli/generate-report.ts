@@ -33,13 +33,14 @@ export interface Account {
   readonly written: boolean;
 }
 
-/** The files in aligned columns, the next steps below them, and what has to be in the namespace for these. */
+/** The files in aligned columns; below those that were written the next steps, and what these need in the namespace. */
 export function renderAccount({ app, manifests, steps, settings, out, written }: Account): string {
   const rows = manifests.map(({ file, object }) => {
     const kind = object['kind'] as string;
     return [join(out, file), kind, describeKind(kind, app)];
   });
   const table = renderTable([written ? 'WRITTEN' : 'NOT WRITTEN', 'KIND', 'DETAIL'], rows);
+  if (!written) return table;
   const next = steps.map((step) => `  ${step}\n`).join('');
   return `${table}\nNext:\n${next}${describeNeeds(app, settings)}`;
 }

@@ -53,12 +53,23 @@ export function checkMediaApp(request: AppRequest, settings: Settings, timeZones
     argocd: checkArgoCd(request, complain),
   };
   if (problems.length > 0) return { ok: false, problems };
-  const warnings = isUnpinned(app.image)
-    ? [
-        `the image ${quote(app.image)} can change any day: name a version, e.g. ${withoutTag(app.image)}:1.2.3, or a digest`,
-      ]
-    : [];
-  return { ok: true, app, warnings };
+  return { ok: true, app, warnings: listWarnings(app, settings) };
+}
+
+function listWarnings({ image, sidecars, configPath }: MediaApp, { media, remotes }: Settings): string[] {
+  const warnings: string[] = [];
+  if (isUnpinned(image)) {
+    const pinned = `${withoutTag(image)}:1.2.3`;
+    warnings.push(
+      `the image ${quote(image)} can change any day: name a version, e.g. ${pinned}, or a digest`,
+    );
+  }
+  if (sidecars === 'label' && remotes.length === 0)
+    warnings.push('the settings have no remotes: the label brings no mounts');
+  const sources = Object.values(media.volume as Readonly<Record<string, { readonly readOnly?: unknown }>>);
+  if (sources.some(({ readOnly }) => readOnly === true))
+    warnings.push(`the media volume of the settings is read-only: the app cannot write at ${configPath}`);
+  return warnings;
 }
 
 function checkAppName(name: string, settings: Settings, complain: Complain): string {

@@ -66,7 +66,7 @@ export function commentDeployment(deployment: JsonObject, app: MediaApp, setting
 }
 
 function describeMounts({ sidecars }: MediaApp, settings: Settings): string {
-  if (sidecars === 'none') return 'without cloud mounts.';
+  if (sidecars === 'none' || settings.remotes.length === 0) return 'without cloud mounts.';
   const where = resolveIntent({}, settings)
     .intent.remotes.map(({ path }) => path)
     .join(', ');

@@ -83,7 +83,11 @@ Warning: a Route is for OpenShift: elsewhere choose --expose ingress, gateway or
     const kinds = parseAllDocuments(ran.stdout).map((one) => (one.toJS() as { kind: string }).kind);
     expect(kinds).toEqual(['Deployment', 'Service', 'Kustomization']);
     expect(ran.stdout).toContain('\n---\n# apps/sonarr/base/service.yaml\napiVersion: v1\n');
-    expect(ran.stderr).toMatch(/^NOT WRITTEN /);
+    expect(ran.stderr).toBe(`NOT WRITTEN                           KIND            DETAIL
+apps/sonarr/base/deployment.yaml      Deployment      zone2, sidecars by the webhook
+apps/sonarr/base/service.yaml         Service         port 8989
+apps/sonarr/base/kustomization.yaml   Kustomization   the namespace of kubectl's context
+`);
   });
 
   it('gives files, warnings and next steps as JSON', async () => {

@@ -41,16 +41,6 @@ it('writes none where one is there already, and takes its folders away again', a
   expect(readFileSync(at('mine/two'), 'utf8')).toBe('old');
 });
 
-it('leaves a folder in which somebody else has put something meanwhile', async () => {
-  const files = [file('new/one'), file('new/taken')];
-  const writing = writeNewFiles(files);
-  // Made while the first files are being written: whichever comes first, the other one's file stays.
-  while (!existsSync(at('new'))) await new Promise(setImmediate);
-  writeFileSync(at('new/taken'), 'theirs');
-  await writing.catch(() => {});
-  expect(readFileSync(at('new/taken'), 'utf8')).toMatch(/^(theirs|new\/taken)$/);
-});
-
 it.each([
   ['below a file', 'file/one', 'ENOTDIR'],
   ['through a link to nowhere', 'link/one', 'ENOENT'],

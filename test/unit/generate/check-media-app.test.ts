@@ -46,6 +46,19 @@ describe('an app that is asked for', () => {
     });
   });
 
+  it('hears what the settings make of it, and is taken', () => {
+    const settings = defaultSettings();
+    const volume = { persistentVolumeClaim: { claimName: 'library', readOnly: true } };
+    const odd = { ...settings, remotes: [], media: { ...settings.media, volume } };
+    expect(checkRequest({}, odd)).toMatchObject({
+      ok: true,
+      warnings: [
+        'the settings have no remotes: the label brings no mounts',
+        'the media volume of the settings is read-only: the app cannot write at /config',
+      ],
+    });
+  });
+
   it('hears everything that is wrong at once, in the order of the command line', () => {
     expect(
       complaints({

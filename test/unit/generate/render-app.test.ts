@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { judgeFile } from '../../../src/cli/lint-manifests.ts';
-import { injectFile } from '../../../src/cli/manifest-injection.ts';
+import { injectFile, uninjectFile } from '../../../src/cli/manifest-injection.ts';
 import type { AppRequest } from '../../../src/generate/app-request.ts';
 import { ZONES } from '../../../src/generate/media-app.ts';
 import { renderApp } from '../../../src/generate/render-app.ts';
@@ -427,6 +427,12 @@ describe('the Deployment', () => {
       ).toMatchObject([{ outcome: 'skipped', detail: 'already_complete' }]);
     },
   );
+});
+
+it('comes back from uninject as the Deployment that asks the webhook', () => {
+  const inline = render({ inline: true })['base/deployment.yaml'] ?? '';
+  const { after } = uninjectFile({ file: 'd', text: inline });
+  expect(parse(after)).toEqual(parse(render({})['base/deployment.yaml'] ?? ''));
 });
 
 describe('lint has nothing to say', () => {
