@@ -16,12 +16,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inject: ['problem', 'pod', 'settings', 'intent', 'plan', 'version'],
   policy: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   migrate: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
+  generate: ['problem', 'pod', 'settings', 'intent', 'plan', 'inject'],
   admission: [],
   workload: ['problem', 'pod'],
   check: ['problem', 'pod', 'settings', 'intent'],
   diagnose: ['problem', 'pod', 'settings', 'intent', 'inject', 'policy', 'check'],
   cluster: ['problem', 'pod', 'workload', 'check', 'diagnose'],
-  generate: ['problem', 'pod', 'settings', 'intent', 'plan'],
   'certs-tool': ['problem'],
   server: [
     'problem',
@@ -52,7 +52,7 @@ const PURE = [
   'migrate',
 ];
 /** Packages that are functions of their arguments. */
-const PURE_PACKAGES = ['fast-json-patch', 'leven'];
+const PURE_PACKAGES = ['fast-json-patch', 'leven', 'yaml'];
 const WORLD =
   /\b(?:Date\.now|new Date|process\.|console\.|Math\.random|performance\.|setTimeout|setInterval|setImmediate|fetch\(|globalThis|crypto\.|Buffer\b|require\()/;
 
