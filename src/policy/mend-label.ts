@@ -11,18 +11,16 @@ export const mendMs501: Mender = { id: 'MS501', reveals: true, mend: moveLabel }
 /** Writes "true" or "false" where it is plain which one is meant. */
 export const mendMs502: Mender = { id: 'MS502', reveals: true, mend: writePlainValue };
 
-function moveLabel({ object, templatePath }: MendInput): readonly Operation[] | null {
-  const ownPath = ['metadata', 'labels', MOUNTS_LABEL];
-  if (templatePath.length === 0 || valueAt(object, ownPath) !== 'true') return null;
-  const metadataPath = [...templatePath, 'metadata'];
-  const labelsPath = [...metadataPath, 'labels'];
+function moveLabel({ object, path }: MendInput): readonly Operation[] {
+  // The finding stands where the label should be: ..., metadata, labels, LABEL.
+  const [metadataPath, labelsPath] = [path.slice(0, -2), path.slice(0, -1)];
   const label = { [MOUNTS_LABEL]: 'true' };
   const added = isJsonObject(valueAt(object, labelsPath))
-    ? writeField(object, [...labelsPath, MOUNTS_LABEL], 'true')
+    ? writeField(object, path, 'true')
     : isJsonObject(valueAt(object, metadataPath))
       ? writeField(object, labelsPath, label)
       : writeField(object, metadataPath, { labels: label });
-  return [added, removeField(object, ownPath)];
+  return [added, removeField(object, ['metadata', 'labels', MOUNTS_LABEL])];
 }
 
 /** What YAML 1.1 and people call true and false. */
