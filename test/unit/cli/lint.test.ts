@@ -62,6 +62,13 @@ describe('lint', () => {
     expect(stderr).toMatch(/^broken\.yaml:1:\d+ yaml-syntax\n/);
   });
 
+  it('does not take a broken file for a Helm template because of a comment', async () => {
+    write('broken.yaml', `# rendered from {{ .Values }}\n${BAD}  spec: [\n`);
+    const { code, stdout, stderr } = await lint(['.']);
+    expect([code, stdout]).toEqual([2, '0 workloads in 1 file: 0 denied, 0 warned, 1 could not be read\n']);
+    expect(stderr).toMatch(/^broken\.yaml:\d+:\d+ yaml-syntax\n/);
+  });
+
   it('walks a folder as git sees it', async () => {
     write('.gitignore', 'build/\n*.tmp.yaml\n');
     write('apps/a.yaml', BAD);
