@@ -12,6 +12,7 @@ import type { Pod } from '../pod/pod.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import { sortProblems } from '../problem/problem.ts';
 import type { Problem } from '../problem/problem.ts';
+import { FIXED_RULE_IDS } from '../problem/rule-ids.ts';
 import type { Settings } from '../settings/schema.ts';
 import { RULES } from './catalogue.ts';
 import { authorPath } from './author-path.ts';
@@ -115,8 +116,9 @@ function runRules(input: JudgeInput, origin: PodView['origin'], applies: (rule: 
   const malformed = readMountsLabel(pod) === 'malformed';
   const rules = RULES.filter((rule) => (malformed ? rule.id === 'MS502' : applies(rule)));
   const found = sortProblems(rules.flatMap((rule) => runRule(rule, view)));
-  const waives = (problem: Problem) =>
-    intent.ignore.includes(problem.code) && (problem.level === 'warn' || settings.policy.waivers === 'all');
+  const waives = ({ code, level }: Problem) =>
+    intent.ignore.includes(code) &&
+    (level === 'warn' || (settings.policy.waivers === 'all' && !FIXED_RULE_IDS.includes(code)));
   return {
     judged: true,
     problems: found.filter((problem) => !waives(problem)),

@@ -85,6 +85,17 @@ describe('waivers by media-stack/ignore', () => {
   ])('%s', (_name, ignore, yaml, expected) => {
     expect(judged(ignore, yaml)).toEqual(expected);
   });
+
+  it('do not reach what no injection can act on: the pod would be refused all the same', () => {
+    const annotations = { 'media-stack/ignore': 'MS208,MS503', 'media-stack/mount': 'x' };
+    const other = app({ name: 'other', volumeMounts: [{ name: 'x', mountPath: '/mnt/media' }] });
+    const pod = labelledPod({ containers: [app(), other] }, annotations);
+    const verdict = judgeTemplate({ pod, settings: settingsOf('policy: { waivers: all }') });
+    expect(verdict).toMatchObject({
+      problems: [{ code: 'MS503' }, { code: 'MS208' }],
+      waived: [],
+    });
+  });
 });
 
 describe('the order of problems', () => {
@@ -143,13 +154,9 @@ describe('a template that the webhook would refuse', () => {
 });
 
 describe('a pod that was not injected', () => {
-  it('is refused for what is missing even where its annotations are not judged', () => {
+  it('is refused for what is missing and for the annotation that kept it from being injected', () => {
     const pod = labelledPod({}, { 'media-stack/mount': 'x' });
-    const settings = settingsOf('policy: { rules: { MS503: off } }');
-    expect(codes(problemsOfPod(pod, { settings })).filter((code) => code.startsWith('MS302'))).toEqual([
-      'MS302 deny',
-      'MS302 deny',
-    ]);
+    expect(codes(problemsOfPod(pod))).toEqual(['MS503 deny', 'MS201 deny', 'MS302 deny', 'MS302 deny']);
   });
 });
 
