@@ -1,15 +1,13 @@
 // The decisions about every workload of a file, as data.
 import type { Report } from '../inject/report.ts';
-import { rawLabelProblem } from '../intent/labels.ts';
-import { decodePod } from '../pod/decode-pod.ts';
 import { judgeTemplate } from '../policy/judge.ts';
-import { workloadFacts } from '../policy/workload-facts.ts';
 import type { Problem } from '../problem/problem.ts';
 import { readManifests } from '../workload/documents.ts';
 import { findWorkloads } from '../workload/template.ts';
 import type { ManifestFile } from './manifest-files.ts';
 import { decideWorkload, isUnlabelled, locateProblem } from './manifest-injection.ts';
 import type { InjectOptions } from './manifest-injection.ts';
+import { judgeInput, readTemplate } from './read-template.ts';
 
 export interface Explanation {
   readonly file: string;
@@ -34,44 +32,31 @@ export function explainFile(
   for (const document of documents) {
     for (const workload of findWorkloads(document.value)) {
       const { kind, namespace, name } = workload;
+      const located = (list: readonly Problem[]) =>
+        list.map((problem) => locateProblem(problem, workload, document));
+      const explain = (report: Report, judged: boolean, verdict: readonly Problem[]) =>
+        explanations.push({
+          file: file.file,
+          kind,
+          namespace,
+          name,
+          report,
+          judged,
+          verdict: located(verdict),
+        });
       if (isUnlabelled(workload, options)) {
-        const report: Report = { outcome: 'skipped', reason: 'label_absent', steps: [], warnings: [] };
-        explanations.push({ file: file.file, kind, namespace, name, report, judged: false, verdict: [] });
+        explain({ outcome: 'skipped', reason: 'label_absent', steps: [], warnings: [] }, false, []);
         continue;
       }
-      const malformed = rawLabelProblem(workload.podLike);
-      if (malformed) {
-        const report: Report = { outcome: 'refused', problems: [malformed], steps: [], warnings: [] };
-        const verdict = [locateProblem(malformed, workload, document)];
-        explanations.push({ file: file.file, kind, namespace, name, report, judged: true, verdict });
-        continue;
-      }
-      const decoded = decodePod(workload.podLike);
-      if (!decoded.ok) {
-        unreadable.push(...decoded.problems.map((problem) => locateProblem(problem, workload, document)));
-        continue;
-      }
-      const { report } = decideWorkload(workload, decoded.pod, options);
-      const verdict = judgeTemplate({
-        pod: structuredClone(decoded.pod),
-        ...options,
-        claimTemplates: workload.claimTemplates.map((template) => template.name),
-        ...(workload.templatePath.length === 0
-          ? { origin: 'pod' }
-          : { origin: 'template', workload: workloadFacts(kind, workload.object) }),
-      });
-      const found = verdict.judged
-        ? verdict.problems.map((problem) => locateProblem(problem, workload, document))
-        : [];
-      explanations.push({
-        file: file.file,
-        kind,
-        namespace,
-        name,
-        report,
-        judged: verdict.judged,
-        verdict: found,
-      });
+      const read = readTemplate(workload);
+      if (read.ok) {
+        const { report } = decideWorkload(workload, read.pod, options);
+        const verdict = judgeTemplate(judgeInput(workload, read.pod, options));
+        explain(report, verdict.judged, verdict.judged ? verdict.problems : []);
+      } else if (read.wrong === 'label') {
+        const { problems } = read;
+        explain({ outcome: 'refused', problems, steps: [], warnings: [] }, true, problems);
+      } else unreadable.push(...located(read.problems));
     }
   }
   return { explanations, problems: [...problems, ...unreadable] };
