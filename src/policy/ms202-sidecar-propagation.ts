@@ -1,5 +1,6 @@
 import { containerPath } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import { mountPointOf } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { quoteField } from '../problem/quote.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
@@ -12,18 +13,20 @@ export const ms202: Rule = {
   check: (view) => view.survey.sidecars.flatMap((ref) => checkSidecar(ref, view)),
 };
 
-function checkSidecar(ref: SidecarRef, { intent }: PodView): Finding[] {
-  const target = ref.sidecar.target ?? ref.sidecar.remote?.path ?? intent.mediaPath;
-  const candidates = (ref.container.volumeMounts ?? []).map((mount, index) => ({ mount, index }));
-  const [nearest] = candidates
-    .filter(({ mount }) => isWithin(target, cleanPath(mount.mountPath)))
-    .toSorted((a, b) => b.mount.mountPath.length - a.mount.mountPath.length);
+function checkSidecar(ref: SidecarRef, { intent, survey }: PodView): Finding[] {
+  const target = mountPointOf(ref.sidecar, intent);
+  const [nearest] = (ref.container.volumeMounts ?? [])
+    .map((mount, index) => ({ mount, index, path: cleanPath(mount.mountPath) }))
+    .filter(({ path }) => isWithin(target, path))
+    .toSorted((a, b) => b.path.length - a.path.length);
   if (!nearest) {
     return [
       {
         path: containerPath(ref, 'volumeMounts'),
         message: `mount sidecar ${ref.container.name} mounts ${target}, which lies on no volume: nobody else sees it`,
         hint: `Mount the media volume at ${intent.mediaPath} with mountPropagation: Bidirectional.`,
+        // Without an app beside it the container may mount for itself: an image with rclone in it.
+        ...(survey.apps.length === 0 ? { level: 'warn' as const } : {}),
       },
     ];
   }

@@ -7,7 +7,7 @@ export const ms208: Rule = {
   id: 'MS208',
   title: 'different volumes at the media path',
   level: 'deny',
-  why: 'The sidecars mount into one volume; a container with another one at the media path would see none of it.',
+  why: 'The sidecars mount into one volume; a container with another one at the media path would see none of it. Two volumes of one claim count as two: before 1.35 a kubelet never starts such a pod (kubernetes #122140).',
   check: (view) => [...amongApps(view), ...inSidecars(view)],
 };
 

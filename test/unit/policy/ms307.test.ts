@@ -69,9 +69,12 @@ describe('MS307 lets be', () => {
     [['chown', '1000:1000', '/mnt/media']],
     [['chown', '-R', '1000', '/config']],
     [['chown', '-R', '1000', '/mnt/media2']],
+    [['chown', '-R', '1000', '/mnt/media/config', '/mnt/media/archive']],
+    [['chown', '-R', '1000', '/mnt/media/zurg2']],
     [['ls', '-R', '/mnt/media']],
     [['sh', '-c', 'chown 1000 /mnt/media; ls -R /mnt/media']],
     [['sh', '-c', 'echo mychown -R /mnt/media']],
+    [['sh', '-c', 'echo run chown -R 1000 /mnt/media by hand']],
   ])('%j', (command) => {
     expect(problems(owner(command))).toEqual([]);
   });
