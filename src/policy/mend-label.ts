@@ -1,9 +1,10 @@
 import { valueAt } from '../pod/value-at.ts';
-import { MOUNTS_LABEL } from '../intent/labels.ts';
+import { MOUNTS_LABEL, rawMountsLabel } from '../intent/labels.ts';
 import { isJsonObject } from '../pod/json.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import type { Mender, MendInput } from './mender.ts';
 import { removeField, writeField } from './mender.ts';
+import { JOB_TEMPLATE } from './workload-facts.ts';
 
 /** Moves the label from the workload to its pod template. */
 export const mendMs501: Mender = { id: 'MS501', reveals: true, mend: moveLabel };
@@ -20,7 +21,8 @@ function moveLabel({ object, path }: MendInput): readonly Operation[] {
     : isJsonObject(valueAt(object, metadataPath))
       ? writeField(object, labelsPath, label)
       : writeField(object, metadataPath, { labels: label });
-  return [added, removeField(object, ['metadata', 'labels', MOUNTS_LABEL])];
+  const holder = rawMountsLabel(object) === 'true' ? [] : JOB_TEMPLATE;
+  return [added, removeField(object, [...holder, 'metadata', 'labels', MOUNTS_LABEL])];
 }
 
 /** What YAML 1.1 and people call true and false. */

@@ -219,6 +219,16 @@ describe('MS501: the label moves to the template', () => {
     ]);
   });
 
+  it('from the jobTemplate of a CronJob too', () => {
+    const jobTemplate = { metadata: { labels: { [LABEL]: 'true' } }, spec: { template: { metadata: {} } } };
+    const template = ['spec', 'jobTemplate', 'spec', 'template'];
+    const at = `${template.join('.')}.metadata.labels[${LABEL}]`;
+    expect(mend('MS501', { metadata: { labels: {} }, spec: { jobTemplate } }, at, template)).toEqual([
+      { op: 'add', path: '/spec/jobTemplate/spec/template/metadata/labels', value: { [LABEL]: 'true' } },
+      { op: 'remove', path: '/spec/jobTemplate/metadata/labels' },
+    ]);
+  });
+
   it.each<[string, JsonObject, string, unknown]>([
     [
       'a label',
