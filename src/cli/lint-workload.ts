@@ -5,6 +5,7 @@ import { rawLabelProblem } from '../intent/labels.ts';
 import { isOurSidecar, readMountSidecar } from '../intent/mount-sidecar.ts';
 import { listContainers } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
+import { valueAt } from '../pod/value-at.ts';
 import { judgeTemplate } from '../policy/judge.ts';
 import type { JudgeInput } from '../policy/judge.ts';
 import { parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
@@ -66,8 +67,9 @@ export function lintWorkload(
 
   const read = readTemplate(workload);
   if (!read.ok) {
-    // Without the label any shape is its author's own affair.
-    return withOwn(isUnlabelled(workload, options) ? null : { ...plain, problems: located(read.problems) });
+    // Without the label any shape is its author's own affair, and a patch has its shape from what it is laid over.
+    const isOther = isUnlabelled(workload, options) || (read.wrong === 'shape' && isPatch(workload));
+    return withOwn(isOther ? null : { ...plain, problems: located(read.problems) });
   }
   // The judgement changes the pod, and --fix and --server want the workload as it was read.
   const input = { ...judgeInput(workload, read.pod, options), use: 'lint' as const };
@@ -80,6 +82,11 @@ export function lintWorkload(
     waived: located(verdict.waived),
     repairs,
   });
+}
+
+/** True for what names no containers: a patch of Kustomize, for instance one that sets the label. */
+export function isPatch({ podLike }: Workload): boolean {
+  return valueAt(podLike, ['spec', 'containers']) === undefined;
 }
 
 /** A problem of the object itself, not of its template. */

@@ -111,6 +111,31 @@ describe('lint', () => {
     );
   });
 
+  it('passes over a patch that sets the label, as Kustomize has them, but for a label that nobody understands', async () => {
+    const patch = (value: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: sonarr }\nspec: { template: { metadata: { labels: { media-stack/cloud-mounts: ${value} } } } }\n`;
+    write('label.yaml', patch('"true"'));
+    for (const args of [['.'], ['--assume-label', '.']]) {
+      const { code, stdout } = await lint(args);
+      expect([code, stdout]).toEqual([
+        0,
+        '0 workloads in 1 file: 0 denied, 0 warned\nPassed over: 1 Deployment without containers\n',
+      ]);
+    }
+    write('label.yaml', patch('yes'));
+    expect(found((await lint(['.'])).stdout)).toEqual([['label.yaml', 'MS502', 'deny']]);
+  });
+
+  it('finds the label of a CronJob at its jobTemplate, and moves it', async () => {
+    const text = (job: string, pod: string) =>
+      `apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: scan }\nspec:\n  jobTemplate:\n    metadata:\n      name: x\n${job}    spec:\n      template:\n        metadata:\n          name: x\n${pod}        spec: { containers: [{ name: scan, image: "scan:1" }] }\n`;
+    const label = (indent: string) => `${indent}labels:\n${indent}  media-stack/cloud-mounts: "true"\n`;
+    write('scan.yaml', text(label('      '), ''));
+    expect(found((await lint(['.'])).stdout)).toEqual([['scan.yaml', 'MS501', 'warn']]);
+    await lint(['--fix', '.']);
+    expect(readFileSync(join(folder, 'scan.yaml'), 'utf8')).toBe(text('', label('          ')));
+  });
+
   it('judges every workload with --assume-label', async () => {
     write('plain.yaml', BAD.replace(/^.*media-stack\/cloud-mounts.*\n/m, ''));
     expect(found((await lint(['--assume-label', '.'])).stdout)).toEqual([['plain.yaml', 'MS101', 'deny']]);
