@@ -1,6 +1,7 @@
 // Which containers mount a remote. A mount sidecar is a container named rclone-REMOTE, or one that runs
 // `rclone mount` onto the media path or a place below it, hand-written or ours. An image that merely is rclone is
 // none: a sync job is an app.
+import { commandWords } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
 import { variableResolver } from './container-variables.ts';
@@ -68,7 +69,7 @@ export function makesPoint(container: Container, point: string): boolean {
  * form (`args: [mount, "zurg:", /mnt/media/zurg]`) and a shell text (`sh -c "exec rclone mount zurg: ..."`).
  */
 export function rcloneMountTarget(container: Container, mediaPath: string): string | null {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  const words = commandWords(container);
   if (words.length === 0) return null;
   const entrypointIsRclone =
     (container.command ?? []).length === 0 && /(^|\/)rclone([:@]|$)/.test(container.image ?? '');

@@ -1,4 +1,5 @@
 // The flags of the rclone that a mount sidecar runs, read from its command: argv, or a shell text as people write it.
+import { commandWords } from '../pod/containers.ts';
 import type { Container } from '../pod/pod.ts';
 import { readVariables } from './container-variables.ts';
 import { isOurSidecar, shellCommands } from './mount-sidecar.ts';
@@ -18,9 +19,8 @@ export type RcloneFlags = ReadonlyMap<string, readonly FlagValue[]>;
  * to be seen.
  */
 export function readRcloneFlags(container: Container): RcloneFlags | null {
-  const args = container.args ?? [];
   // The text of our script names flags too; the command that it runs is in its arguments.
-  const words = isOurSidecar(container) ? args : [...(container.command ?? []), ...args];
+  const words = commandWords(isOurSidecar(container) ? { ...container, command: null } : container);
   const commands = [words, ...words.filter((word) => /\brclone\b/.test(word)).flatMap(shellCommands)];
   const mounting = commands.filter((command) => command.includes('mount'));
   if (mounting.length === 0) return null;
@@ -34,8 +34,9 @@ export function readRcloneFlags(container: Container): RcloneFlags | null {
 }
 
 /** Where a person looks for the flags: the field that holds `mount`. */
-export function fieldOfFlags({ args }: Container): 'args' | 'command' {
-  return (args ?? []).some((word) => /\bmount\b/.test(word)) ? 'args' : 'command';
+export function fieldOfFlags(container: Container): 'args' | 'command' {
+  const words = commandWords({ ...container, command: null });
+  return words.some((word) => /\bmount\b/.test(word)) ? 'args' : 'command';
 }
 
 /** What Go, in which rclone is written, takes for false (strconv.ParseBool). */

@@ -1,4 +1,4 @@
-import { containerPath } from '../pod/containers.ts';
+import { containerPath, listMounts } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import { mountPointOf } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
@@ -15,8 +15,8 @@ export const ms202: Rule = {
 
 function checkSidecar(ref: SidecarRef, { intent, survey }: PodView): Finding[] {
   const target = mountPointOf(ref.sidecar, intent);
-  const [nearest] = (ref.container.volumeMounts ?? [])
-    .map((mount, index) => ({ mount, index, path: cleanPath(mount.mountPath) }))
+  const [nearest] = listMounts(ref.container)
+    .map(({ mount, index }) => ({ mount, index, path: cleanPath(mount.mountPath) }))
     .filter(({ path }) => isWithin(target, path))
     .toSorted((a, b) => b.path.length - a.path.length);
   if (!nearest) {

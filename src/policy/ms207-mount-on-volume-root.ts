@@ -1,5 +1,5 @@
 import type { SidecarRef } from '../intent/survey.ts';
-import { containerPath } from '../pod/containers.ts';
+import { containerPath, listMounts } from '../pod/containers.ts';
 import { cleanPath } from '../pod/mount-path.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -13,12 +13,12 @@ export const ms207: Rule = {
 
 function checkSidecar(ref: SidecarRef): Finding[] {
   const { target } = ref.sidecar;
-  const mount = (ref.container.volumeMounts ?? []).find(({ mountPath }) => cleanPath(mountPath) === target);
-  if (mount === undefined) return [];
+  const found = listMounts(ref.container).find(({ mount }) => cleanPath(mount.mountPath) === target);
+  if (found === undefined) return [];
   return [
     {
       path: containerPath(ref),
-      message: `mount sidecar ${ref.container.name} runs rclone on ${target}, where the volume "${mount.name}" itself is mounted`,
+      message: `mount sidecar ${ref.container.name} runs rclone on ${target}, where the volume "${found.mount.name}" itself is mounted`,
       hint: 'Mount the volume one level higher, so that rclone has a directory in it, or remove the sidecar and let the webhook inject it.',
     },
   ];

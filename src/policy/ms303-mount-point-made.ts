@@ -1,4 +1,4 @@
-import { containerPath } from '../pod/containers.ts';
+import { containerPath, listMounts } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
 import { isOurInitDirs, makesPoint, mountPointOf } from '../intent/mount-sidecar.ts';
@@ -36,7 +36,7 @@ function makes(container: Container, point: string): boolean {
 }
 
 function canWrite(container: Container, point: string): boolean {
-  return (container.volumeMounts ?? []).some(
-    (mount) => mount.readOnly !== true && isWithin(point, cleanPath(mount.mountPath)),
+  return listMounts(container).some(
+    ({ mount }) => mount.readOnly !== true && isWithin(point, cleanPath(mount.mountPath)),
   );
 }

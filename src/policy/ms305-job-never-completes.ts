@@ -1,4 +1,4 @@
-import { containerPath } from '../pod/containers.ts';
+import { commandWords, containerPath } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
 import type { Container } from '../pod/pod.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -31,14 +31,12 @@ export const ms305: Rule = {
   },
 };
 
-const wordsOf = ({ command, args }: Container) => [...(command ?? []), ...(args ?? [])];
-
 /** A shell text may wait for a sign of the app. */
 function isScript(container: Container): boolean {
-  return wordsOf(container).some((word) => /\brclone\s/.test(word));
+  return commandWords(container).some((word) => /\brclone\s/.test(word));
 }
 
 /** An app that sends a signal, with a shared process namespace, or asks rclone's remote control to quit. */
 function endsOthers({ container }: ContainerRef): boolean {
-  return wordsOf(container).some((word) => /\bcore\/quit\b|\b(p?kill|killall)\b/.test(word));
+  return commandWords(container).some((word) => /\bcore\/quit\b|\b(p?kill|killall)\b/.test(word));
 }

@@ -1,4 +1,4 @@
-import { containerPath, isNativeSidecar, mountsAt } from '../pod/containers.ts';
+import { commandWords, containerPath, isNativeSidecar, mountsAt } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import { mountPointOf, shellCommands } from '../intent/mount-sidecar.ts';
@@ -34,7 +34,7 @@ function checkInit(ref: ContainerRef, { intent, survey }: PodView): Finding[] {
 
 /** The first command that changes owner or mode of one of these places, or of what holds or is in it, recursively. */
 function recursiveChange({ container }: ContainerRef, places: readonly string[]): string | null {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  const words = commandWords(container);
   for (const command of [words, ...words.flatMap(shellCommands)]) {
     const program = command.findIndex((word) => /(^|\/)ch(own|mod|grp)$/.test(word));
     if (program === -1) continue;

@@ -1,5 +1,5 @@
 import { readStatus } from '../inject/status.ts';
-import { isSubPathMount, containerPath, mountsAt } from '../pod/containers.ts';
+import { isSubPathMount, containerPath, listMounts, mountsAt } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
 import { jsonEqual } from '../pod/json.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
@@ -17,11 +17,12 @@ export const ms504: Rule = {
 function checkApp(ref: ContainerRef, view: PodView): Finding[] {
   const { pod, intent } = view;
   // What the injection has added there the app's author does not know of.
-  const added = readStatus(pod)?.added.volumeMounts ?? {};
-  const wasAdded =
-    Object.hasOwn(added, ref.container.name) && added[ref.container.name]?.includes(intent.mediaPath);
+  const added = Object.entries(readStatus(pod)?.added.volumeMounts ?? {});
+  const wasAdded = added.some(
+    ([name, paths]) => name === ref.container.name && paths.includes(intent.mediaPath),
+  );
   if (mountsAt(ref.container, intent.mediaPath).length > 0 && !wasAdded) return [];
-  return (ref.container.volumeMounts ?? []).flatMap((mount, index) => {
+  return listMounts(ref.container).flatMap(({ mount, index }) => {
     const what = describeMount(mount, view);
     if (what === null) return [];
     return [

@@ -7,6 +7,7 @@ import type { Pod } from '../../../src/pod/pod.ts';
 import { defaultSettings } from '../../../src/settings/parse-settings.ts';
 import {
   app,
+  handInitDirs,
   handSidecar,
   injected,
   labelledPod,
@@ -115,6 +116,39 @@ describe('the order of problems', () => {
   });
 });
 
+describe('a template that needs nothing more', () => {
+  it('is judged by what it is: nothing will be put right', () => {
+    const seeing = { ...MEDIA_MOUNT, mountPropagation: 'None' };
+    const pod = labelledPod({
+      containers: [app({ volumeMounts: [seeing] })],
+      initContainers: [handInitDirs(), handSidecar('zurg'), handSidecar('torbox')],
+    });
+    expect(codes(problemsOfTemplate(pod))).toEqual(['MS201 deny']);
+  });
+});
+
+describe('hand-written sidecars', () => {
+  const sidecar = { initContainers: [handInitDirs(), handSidecar('zurg', { image: 'rclone/rclone' })] };
+
+  it.each([
+    ['without the label', podOf(sidecar)],
+    ['with the label "false"', podOf(sidecar, { labels: { [MOUNTS_LABEL]: 'false' } })],
+  ])('are judged in lint %s, and not at admission', (_name, pod) => {
+    expect(codes(problemsOfTemplate(pod, { use: 'lint' }))).toEqual(['MS201 deny', 'MS404 warn']);
+    expect(judgeTemplate({ pod, settings: defaultSettings() }).judged).toBe(false);
+  });
+
+  it.each([
+    ['windows_pod', labelledPod({ ...sidecar, os: { name: 'windows' } })],
+    ['mirror_pod', labelledPod(sidecar, { 'kubernetes.io/config.mirror': 'x' })],
+  ])('are not judged in what the kubelet could not give mounts to: %s', (reason, pod) => {
+    expect(judgeTemplate({ pod, settings: defaultSettings(), use: 'lint' })).toEqual({
+      judged: false,
+      reason,
+    });
+  });
+});
+
 describe('what is not judged', () => {
   it.each([
     ['label_absent', podOf({ hostUsers: false })],
@@ -200,6 +234,9 @@ describe('places in a template', () => {
     ['spec.containers[0].image', 'spec.containers[0].image'],
     ['spec.volumes[0]', 'spec.volumes[0]'],
     ['metadata.annotations[media-stack/mounts]', 'metadata.annotations[media-stack/mounts]'],
+    ['spec.initContainers[99].image', 'spec.initContainers[99].image'],
+    ['spec.containers', 'spec.containers'],
+    ['spec.containers[x]', 'spec.containers[x]'],
   ])('%s of the injected pod is %s of the author', (path, expected) => {
     expect(authorPath(original)(path, after)).toBe(expected);
   });

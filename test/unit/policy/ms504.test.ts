@@ -66,8 +66,27 @@ describe('MS504 warns of an app that mounts', () => {
   });
 });
 
+describe('MS504', () => {
+  it('takes the claim that the pod asks for for the library', () => {
+    const other = { name: 'other', persistentVolumeClaim: { claimName: 'other' } };
+    const container = app({ volumeMounts: [{ name: 'other', mountPath: '/data' }] });
+    const pod = labelledPod(
+      { volumes: [other], containers: [container] },
+      { 'media-stack/media-claim': 'other' },
+    );
+    expect(problemsOfTemplate(pod)).toEqual([problem('the media volume', '/data')]);
+  });
+
+  it('does not know a volume that a StatefulSet brings', () => {
+    const container = app({ volumeMounts: [{ name: 'config', mountPath: '/config' }] });
+    const pod = labelledPod({ containers: [container] });
+    expect(problemsOfTemplate(pod, { claimTemplates: ['config'] })).toEqual([]);
+  });
+});
+
 describe('MS504 lets an app be', () => {
   it.each<[string, Fields[]]>([
+    ['with another volume at the root', [{ name: 'x', mountPath: '/' }]],
     ['that has the media path too', [MEDIA_MOUNT, { name: 'media', mountPath: '/data' }]],
     ['that has the media path by another spelling', [{ name: 'media', mountPath: '/mnt/media/' }]],
     ['with another volume elsewhere', [{ name: 'x', mountPath: '/data' }]],
