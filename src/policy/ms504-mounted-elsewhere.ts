@@ -10,7 +10,7 @@ export const ms504: Rule = {
   id: 'MS504',
   title: 'app has its library at another path',
   level: 'warn',
-  why: 'The cloud mounts are below the media path. An app whose library is mounted elsewhere looks there and finds them missing, though the pod has them.',
+  why: 'The cloud mounts are below the media path. An app whose library is mounted elsewhere looks there and finds them missing, though the pod has them. What an app mounts over one of them hides it.',
   check: (view) => view.survey.apps.flatMap((ref) => checkApp(ref, view)),
 };
 
@@ -21,7 +21,7 @@ function checkApp(ref: ContainerRef, view: PodView): Finding[] {
   const wasAdded = added.some(
     ([name, paths]) => name === ref.container.name && paths.includes(intent.mediaPath),
   );
-  if (mountsAt(ref.container, intent.mediaPath).length > 0 && !wasAdded) return [];
+  if (mountsAt(ref.container, intent.mediaPath).length > 0 && !wasAdded) return hidingMounts(ref, view);
   return listMounts(ref.container).flatMap(({ mount, index }) => {
     const what = describeMount(mount, view);
     if (what === null) return [];
@@ -30,6 +30,22 @@ function checkApp(ref: ContainerRef, view: PodView): Finding[] {
         path: containerPath(ref, 'volumeMounts', index, 'mountPath'),
         message: `container ${ref.container.name} mounts ${what} at ${mount.mountPath}, and nothing of its own at ${intent.mediaPath}, below which the cloud mounts are`,
         hint: `Mount the media volume at ${intent.mediaPath} and point the app there, or say where it is: media-stack/media-path: ${JSON.stringify(cleanPath(mount.mountPath))}.`,
+      },
+    ];
+  });
+}
+
+/** Mounts that lie over a cloud mount, in a container that has the media volume as it should. */
+function hidingMounts(ref: ContainerRef, { intent }: PodView): Finding[] {
+  return listMounts(ref.container).flatMap(({ mount, index }) => {
+    const at = cleanPath(mount.mountPath);
+    const remote = intent.remotes.find(({ path }) => path === at);
+    if (remote === undefined) return [];
+    return [
+      {
+        path: containerPath(ref, 'volumeMounts', index, 'mountPath'),
+        message: `container ${ref.container.name} mounts ${JSON.stringify(mount.name)} at ${mount.mountPath}, over the mount of ${remote.name}`,
+        hint: 'Mount it beside the cloud mounts, or leave the remote out: media-stack/remotes.',
       },
     ];
   });

@@ -84,6 +84,44 @@ describe('MS504', () => {
   });
 });
 
+describe('MS504 warns of a mount that hides a cloud mount from an app', () => {
+  const hidden = (name: string, at: string, remotes: string) => ({
+    code: 'MS504',
+    level: 'warn',
+    path: 'spec.containers[0].volumeMounts[1].mountPath',
+    message: `container sonarr mounts ${name} at ${at}, over the mount of ${remotes}`,
+    hint: 'Mount it beside the cloud mounts, or leave the remote out: media-stack/remotes.',
+  });
+
+  it.each([
+    [{ name: 'x', mountPath: '/mnt/media/zurg' }, '"x"', 'zurg'],
+    [{ name: 'media', mountPath: '/mnt/media/torbox/', subPath: 'torbox' }, '"media"', 'torbox'],
+  ])('%j', (mount, name, remote) => {
+    const pod = mounting(MEDIA_MOUNT, mount);
+    expect(problemsOfTemplate(pod)).toEqual([hidden(name, mount.mountPath, remote)]);
+    expect(problemsOfPod(injected(pod))).toEqual([hidden(name, mount.mountPath, remote)]);
+  });
+
+  it.each([
+    ['a directory beside them', { name: 'x', mountPath: '/mnt/media/zurg2' }, {}],
+    ['a directory in one of them', { name: 'x', mountPath: '/mnt/media/zurg/tv' }, {}],
+    ['a parent, which the media volume is mounted over', { name: 'x', mountPath: '/mnt' }, {}],
+    [
+      'the mount point of a remote that the pod does without',
+      { name: 'x', mountPath: '/mnt/media/zurg' },
+      { 'media-stack/remotes': 'torbox' },
+    ],
+  ])('but not of %s', (_name, mount, annotations) => {
+    const containers = [app({ volumeMounts: [MEDIA_MOUNT, mount] })];
+    expect(problemsOfTemplate(labelledPod({ volumes, containers }, annotations))).toEqual([]);
+  });
+
+  it('nor of the private volume, which holds the mounts themselves', () => {
+    const pod = labelledPod({}, { 'media-stack/mounts': 'private' });
+    expect(problemsOfPod(injected(pod))).toEqual([]);
+  });
+});
+
 describe('MS504 lets an app be', () => {
   it.each<[string, Fields[]]>([
     ['with another volume at the root', [{ name: 'x', mountPath: '/' }]],
