@@ -36,7 +36,8 @@ const MAX_WORDS = 1000;
 export function readMountSidecar(container: Container, intent: Intent): MountSidecar | null {
   const target = rcloneMountTarget(container, intent.mediaPath);
   const byName = intent.knownRemotes.find((remote) => remote.containerName === container.name);
-  if (byName) return { remote: byName, target };
+  // It may have the media volume at another path than the app.
+  if (byName) return { remote: byName, target: target ?? rcloneMountTarget(container, '/') };
   if (target === null) return null;
   const byTarget = intent.knownRemotes.find(
     (remote) => remote.path === target || remote.privatePath === target,

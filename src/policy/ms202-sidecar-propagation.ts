@@ -1,8 +1,8 @@
-import { containerPath, listMounts } from '../pod/containers.ts';
-import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import { containerPath } from '../pod/containers.ts';
 import { mountPointOf } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { quoteField } from '../problem/quote.ts';
+import { holdingMount } from './holding-mount.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms202: Rule = {
@@ -14,16 +14,12 @@ export const ms202: Rule = {
 };
 
 function checkSidecar(ref: SidecarRef, { intent, survey }: PodView): Finding[] {
-  const target = mountPointOf(ref.sidecar, intent);
-  const [nearest] = listMounts(ref.container)
-    .map(({ mount, index }) => ({ mount, index, path: cleanPath(mount.mountPath) }))
-    .filter(({ path }) => isWithin(target, path))
-    .toSorted((a, b) => b.path.length - a.path.length);
+  const nearest = holdingMount(ref, intent);
   if (!nearest) {
     return [
       {
         path: containerPath(ref, 'volumeMounts'),
-        message: `mount sidecar ${ref.container.name} mounts ${target}, which lies on no volume: nobody else sees it`,
+        message: `mount sidecar ${ref.container.name} mounts ${mountPointOf(ref.sidecar, intent)}, which lies on no volume: nobody else sees it`,
         hint: `Mount the media volume at ${intent.mediaPath} with mountPropagation: Bidirectional.`,
         // Without an app beside it the container may mount for itself: an image with rclone in it.
         ...(survey.apps.length === 0 ? { level: 'warn' as const } : {}),

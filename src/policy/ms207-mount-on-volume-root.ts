@@ -1,6 +1,7 @@
+import type { Intent } from '../intent/intent.ts';
 import type { SidecarRef } from '../intent/survey.ts';
-import { containerPath, listMounts } from '../pod/containers.ts';
-import { cleanPath } from '../pod/mount-path.ts';
+import { containerPath } from '../pod/containers.ts';
+import { holdingMount } from './holding-mount.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const ms207: Rule = {
@@ -8,13 +9,13 @@ export const ms207: Rule = {
   title: 'rclone mounts on a volume itself',
   level: 'deny',
   why: 'rclone refuses a path that is a mount point already ("directory already mounted", cmd/mountlib), a dead mount there keeps every container of the pod from starting, and an unmount takes the volume with it.',
-  check: ({ survey }) => survey.sidecars.flatMap(checkSidecar),
+  check: ({ survey, intent }) => survey.sidecars.flatMap((ref) => checkSidecar(ref, intent)),
 };
 
-function checkSidecar(ref: SidecarRef): Finding[] {
+function checkSidecar(ref: SidecarRef, intent: Intent): Finding[] {
   const { target } = ref.sidecar;
-  const found = listMounts(ref.container).find(({ mount }) => cleanPath(mount.mountPath) === target);
-  if (found === undefined) return [];
+  const found = holdingMount(ref, intent);
+  if (found === undefined || found.path !== target) return [];
   return [
     {
       path: containerPath(ref),

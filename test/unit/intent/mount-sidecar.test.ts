@@ -25,7 +25,17 @@ describe('a mount sidecar is', () => {
     [
       'a container of that name that mounts elsewhere',
       { name: 'rclone-zurg', command: ['rclone', 'mount', 'zurg:', '/cloud'] },
-      ['zurg', null],
+      ['zurg', '/cloud'],
+    ],
+    [
+      'a container of that name whose configuration is elsewhere too',
+      { name: 'rclone-zurg', image: IMAGE, args: ['mount', '--config', '/c', 'zurg:', '/cloud', '/x'] },
+      ['zurg', '/cloud'],
+    ],
+    [
+      'a container of that name with another path in front of the mount point',
+      { name: 'rclone-zurg', image: IMAGE, args: ['mount', 'zurg:', '--rc-addr', '/s', '/mnt/media/zurg'] },
+      ['zurg', '/mnt/media/zurg'],
     ],
     [
       'the name before the mount point',

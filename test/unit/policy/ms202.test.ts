@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  app,
   handInitDirs,
   handSidecar,
   labelledPod,
@@ -40,6 +41,7 @@ describe('MS202 refuses a mount sidecar', () => {
         { name: 'media', emptyDir: {} },
         { name: 'zurg', emptyDir: {} },
       ],
+      containers: [app({ volumeMounts: [MEDIA_MOUNT, { name: 'zurg', mountPath: '/clouds' }] })],
       initContainers: [handInitDirs(), handSidecar('zurg', { args, volumeMounts })],
     });
     expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([
