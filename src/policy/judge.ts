@@ -70,20 +70,18 @@ export function judgeTemplate(input: JudgeInput & { readonly origin?: 'pod' | 't
     : verdict;
 }
 
-/** Where the label does not ask for mounts, or the kubelet could not give them, there is nothing to judge. */
-const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([
-  'label_absent',
-  'label_false',
-  'mirror_pod',
-  'windows_pod',
-]);
+/** Where nobody asks for mounts, hand-written sidecars may be judged all the same. */
+const UNASKED: ReadonlySet<SkipReason> = new Set(['label_absent', 'label_false', 'no_remotes_selected']);
+
+/** Where nobody asks for mounts, or the kubelet could not give them, there is nothing to judge. */
+const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([...UNASKED, 'mirror_pod', 'windows_pod']);
 
 /**
- * Where the label does not ask: in lint, hand-written sidecars are judged as they stand, without what the label would
+ * Where nobody asks: in lint, hand-written sidecars are judged as they stand, without what the label would
  * promise; a label in the wrong place is named.
  */
 function judgeUnasked(input: JudgeInput, origin: PodView['origin'], reason: SkipReason): Verdict {
-  if (reason !== 'label_absent' && reason !== 'label_false') return { judged: false, reason };
+  if (!UNASKED.has(reason)) return { judged: false, reason };
   if (input.use === 'lint' && hasSidecar(input)) return runRules(input, origin, (rule) => !rule.ofLabel);
   if (reason === 'label_absent' && input.workload?.label === 'true')
     return runRules(input, origin, (rule) => rule.id === 'MS501');

@@ -133,6 +133,7 @@ describe('hand-written sidecars', () => {
   it.each([
     ['without the label', podOf(sidecar)],
     ['with the label "false"', podOf(sidecar, { labels: { [MOUNTS_LABEL]: 'false' } })],
+    ['of a pod that wants no remote', labelledPod(sidecar, { 'media-stack/remotes': '' })],
   ])('are judged in lint %s, and not at admission', (_name, pod) => {
     expect(codes(problemsOfTemplate(pod, { use: 'lint' }))).toEqual(['MS201 deny', 'MS404 warn']);
     expect(judgeTemplate({ pod, settings: defaultSettings() }).judged).toBe(false);
@@ -155,6 +156,7 @@ describe('what is not judged', () => {
     ['label_false', podOf({ hostUsers: false }, { labels: { [MOUNTS_LABEL]: 'false' } })],
     ['windows_pod', labelledPod({ hostUsers: false, os: { name: 'windows' } })],
     ['mirror_pod', labelledPod({ hostUsers: false }, { 'kubernetes.io/config.mirror': 'x' })],
+    ['no_remotes_selected', labelledPod({ hostUsers: false }, { 'media-stack/remotes': '' })],
   ])('%s', (reason, pod) => {
     const input = { pod, settings: defaultSettings() };
     expect([judgePod(input), judgeTemplate(input)]).toEqual([
