@@ -18,7 +18,8 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...slow, ...cluster, ...endurance],
+          // Below test/mutation there are packages, and while it runs copies of all tests.
+          exclude: [...slow, ...cluster, ...endurance, 'test/mutation/**'],
           testTimeout: 30_000,
         },
       },

@@ -1,6 +1,7 @@
 // docs/rules/ from the catalogue of rules and their examples: the index, and a page for each.
 import { RULES } from '../src/policy/catalogue.ts';
 import type { Rule } from '../src/policy/rule.ts';
+import { FIXED_RULE_IDS } from '../src/problem/rule-ids.ts';
 import { renderCode, renderMarkdownTable, renderNotice, renderSentence } from './generate-markdown.ts';
 import { readRuleExample } from './rule-examples.ts';
 
@@ -22,7 +23,7 @@ injection. \`POST /validate\` answers with these rules, and \`media-stack explai
 ${renderMarkdownTable(['ID', 'Rule', 'Level', 'Why'], rows)}
 - **Levels.** \`deny\` refuses the object, \`warn\` lets it pass with a warning in kubectl's output. The settings change
   the level of a rule: \`policy.rules: { MS306: warn }\`, or \`off\` ([settings](../settings.md#policy)).
-  MS208, MS502 and MS503 name what an injection cannot act on: it refuses that whatever their level.
+  ${FIXED_RULE_IDS.join(', ')} name what no injection can act on: they are always \`deny\`, and nothing waives them.
 - **Waivers.** The annotation ${renderCode('media-stack/ignore: "MS306"')} waives warnings of one pod; denials too where
   the settings say \`policy.waivers: all\`.
 - **IDs** are stable. One that is retired is never given away again.
@@ -59,16 +60,21 @@ ${renderBlock('text', findings.join(''))}
 ${renderBlock('yaml', good.text)}
 ## Waiver and level
 
-${renderWaiver(rule)} For the whole cluster the settings change the level:
-${renderCode(`policy.rules: { ${id}: ${level === 'deny' ? 'warn' : 'deny'} }`)}, or ${renderCode('off')} ([settings](../settings.md#policy)).
+${renderWaiver(rule)}
 `;
 }
 
 function renderWaiver({ id, level }: Rule): string {
+  if (FIXED_RULE_IDS.includes(id))
+    return 'There is none. No injection can act on this, so the webhook refuses such a pod in any case; the settings take no other level than `deny`.';
   const annotation = renderCode(`media-stack/ignore: "${id}"`);
-  return level === 'deny'
-    ? `The annotation ${annotation} on the pod template waives it only where the settings say ${renderCode('policy.waivers: all')}.`
-    : `The annotation ${annotation} on the pod template waives the warning.`;
+  const waiver =
+    level === 'deny'
+      ? `The annotation ${annotation} on the pod template waives it only where the settings say ${renderCode('policy.waivers: all')}.`
+      : `The annotation ${annotation} on the pod template waives the warning.`;
+  const otherLevel = renderCode(`policy.rules: { ${id}: ${level === 'deny' ? 'warn' : 'deny'} }`);
+  return `${waiver} For the whole cluster the settings change the level:
+${otherLevel}, or ${renderCode('off')} ([settings](../settings.md#policy)).`;
 }
 
 function renderBlock(language: string, text: string): string {

@@ -34,8 +34,8 @@ export function renderSettingsPage(): string {
   return `${renderNotice('src/settings/schema.ts')}
 # Settings
 
-One YAML file, given with \`--settings FILE\` to \`serve\`, \`inject\` and \`explain\`. Every key has a default: an empty
-file is a complete one. An unknown key, a wrong type or a bad quantity is refused with line, column and the mend. The
+One YAML file, given with \`--settings FILE\` to \`serve\`, \`inject\`, \`explain\`, \`lint\` and \`policy\`. Every key has a
+default: an empty file is a complete one. An unknown key, a wrong type or a bad quantity is refused with line, column and the mend. The
 server reads the file again when it changes; one with an error is logged and counted, and the last good one stays.
 
 For completion and checks in an editor, begin the file with

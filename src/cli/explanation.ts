@@ -1,9 +1,6 @@
 // The decisions about workloads, as data.
 import type { Report } from '../inject/report.ts';
-import { rawLabelProblem } from '../intent/labels.ts';
-import { decodePod } from '../pod/decode-pod.ts';
 import { judgeTemplate } from '../policy/judge.ts';
-import { workloadFacts } from '../policy/workload-facts.ts';
 import type { Problem } from '../problem/problem.ts';
 import { readManifests } from '../workload/documents.ts';
 import { findWorkloads } from '../workload/template.ts';
@@ -12,6 +9,7 @@ import type { LiveFacts } from './live-explanation.ts';
 import type { ManifestFile } from './manifest-files.ts';
 import { decideWorkload, isUnlabelled, locateProblem } from './manifest-injection.ts';
 import type { InjectOptions } from './manifest-injection.ts';
+import { judgeInput, readTemplate } from './read-template.ts';
 
 export interface Explanation {
   /** Where it was read: a file, or `context NAME`. */
@@ -66,21 +64,17 @@ export function explainWorkload(
   });
   if (isUnlabelled(workload, options))
     return explanation({ outcome: 'skipped', reason: 'label_absent', steps: [], warnings: [] }, false, []);
-  const malformed = rawLabelProblem(workload.podLike);
-  if (malformed) {
-    const report: Report = { outcome: 'refused', problems: [malformed], steps: [], warnings: [] };
-    return explanation(report, true, [locate(malformed)]);
+  const read = readTemplate(workload);
+  if (!read.ok) {
+    const problems = read.problems.map(locate);
+    if (read.wrong !== 'label') return { ok: false, problems };
+    return explanation(
+      { outcome: 'refused', problems: read.problems, steps: [], warnings: [] },
+      true,
+      problems,
+    );
   }
-  const decoded = decodePod(workload.podLike);
-  if (!decoded.ok) return { ok: false, problems: decoded.problems.map(locate) };
-  const { report } = decideWorkload(workload, decoded.pod, options);
-  const verdict = judgeTemplate({
-    pod: structuredClone(decoded.pod),
-    ...options,
-    claimTemplates: workload.claimTemplates.map((template) => template.name),
-    ...(workload.templatePath.length === 0
-      ? { origin: 'pod' }
-      : { origin: 'template', workload: workloadFacts(kind, workload.object) }),
-  });
+  const { report } = decideWorkload(workload, read.pod, options);
+  const verdict = judgeTemplate(judgeInput(workload, read.pod, options));
   return explanation(report, verdict.judged, verdict.judged ? verdict.problems.map(locate) : []);
 }

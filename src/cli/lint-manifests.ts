@@ -5,7 +5,7 @@ import { readManifests } from '../workload/documents.ts';
 import type { ManifestDocument } from '../workload/documents.ts';
 import { findWorkloads } from '../workload/template.ts';
 import type { Workload } from '../workload/template.ts';
-import { lintWorkload } from './lint-workload.ts';
+import { isPatch, lintWorkload } from './lint-workload.ts';
 import type { LintedWorkload, LintOptions, WorkloadName } from './lint-workload.ts';
 import type { ManifestFile } from './manifest-files.ts';
 
@@ -69,7 +69,8 @@ export function keepForReport(
   const passed = new Map(judged.passed);
   const workloads: LintedWorkload[] = [];
   for (const { workload, linted } of subjects) {
-    if (linted === null) count(passed, `${workload.kind} without mounts`);
+    if (linted === null)
+      count(passed, `${workload.kind} without ${isPatch(workload) ? 'containers' : 'mounts'}`);
     else workloads.push(onlyRules(linted, rules));
   }
   const isShown = problems.length > 0 || workloads.some((linted) => linted.problems.length > 0);

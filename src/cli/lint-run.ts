@@ -50,7 +50,7 @@ export async function runLint(run: LintRun): Promise<LintResult> {
       const isOnDisk = flags.kustomize === undefined && file.file !== 'stdin';
       const isOther = isWalked && isNoManifest(file);
       files.push(isOther ? keepForReport(notKubernetes(file), run.rules) : await judgeOne(file, isOnDisk));
-      progress.update(`${files.length} files, ${file.file}`);
+      progress.update(`file ${files.length}: ${file.file}`);
     }
   };
   const judgeOne = async (file: ManifestFile, isOnDisk: boolean): Promise<LintedFile> => {

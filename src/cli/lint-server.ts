@@ -13,7 +13,7 @@ import { ServerFailure } from './admission-client.ts';
 import type { AdmissionClient, AdmissionResponse, TypedObject } from './admission-client.ts';
 import type { Subject } from './lint-manifests.ts';
 import type { ServerAccount } from './lint-result.ts';
-import { byPosition, describeWorkload } from './lint-workload.ts';
+import { byPosition, describeWorkload, isPatch } from './lint-workload.ts';
 import type { LintedWorkload } from './lint-workload.ts';
 import { findingsOf, LINT_ONLY } from './server-findings.ts';
 import type { ServerFinding } from './server-findings.ts';
@@ -36,7 +36,8 @@ export function startServerJudge(
 
   async function askOne(subject: Subject): Promise<Subject> {
     const object = objectToSend(subject.workload, assumeLabel);
-    if (object === null) {
+    // Nobody sends a patch to the cluster as it is.
+    if (object === null || isPatch(subject.workload)) {
       notAsked += 1;
       return subject;
     }

@@ -1,20 +1,20 @@
 // The rules over one workload of a manifest, each finding at its place in the file.
 import { decide } from '../inject/decide.ts';
 import { resolveIntent } from '../intent/intent.ts';
-import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
+import { rawLabelProblem } from '../intent/labels.ts';
 import { isOurSidecar, readMountSidecar } from '../intent/mount-sidecar.ts';
 import { listContainers } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
-import { decodePod } from '../pod/decode-pod.ts';
+import { valueAt } from '../pod/value-at.ts';
 import { judgeTemplate } from '../policy/judge.ts';
 import type { JudgeInput } from '../policy/judge.ts';
-import { workloadFacts } from '../policy/workload-facts.ts';
 import { parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
 import type { Position, Problem } from '../problem/problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { ManifestDocument } from '../workload/documents.ts';
 import type { Workload } from '../workload/template.ts';
-import { locateProblem } from './manifest-injection.ts';
+import { isUnlabelled, locateProblem } from './manifest-injection.ts';
+import { judgeInput, readTemplate } from './read-template.ts';
 
 export interface LintOptions {
   readonly settings: Settings;
@@ -48,7 +48,7 @@ export function lintWorkload(
   document: ManifestDocument,
   options: LintOptions,
 ): LintedWorkload | null {
-  const { kind, namespace, name, path, object, podLike, templatePath } = workload;
+  const { kind, namespace, name, path, object, templatePath } = workload;
   const located = (list: readonly Problem[]) =>
     list.map((problem) => locateProblem(problem, workload, document)).toSorted(byPosition);
   const plain = {
@@ -65,23 +65,14 @@ export function lintWorkload(
       ? linted
       : { ...(linted ?? plain), problems: [...own, ...(linted?.problems ?? [])].toSorted(byPosition) };
 
-  const malformed = rawLabelProblem(podLike);
-  if (malformed) return withOwn({ ...plain, problems: located([malformed]) });
-  const decoded = decodePod(podLike);
-  if (!decoded.ok) {
-    // Without the label any shape is its author's own affair.
-    const isOurs = options.assumeLabel || rawMountsLabel(podLike) !== undefined;
-    return withOwn(isOurs ? { ...plain, problems: located(decoded.problems) } : null);
+  const read = readTemplate(workload);
+  if (!read.ok) {
+    // Without the label any shape is its author's own affair, and a patch has its shape from what it is laid over.
+    const isOther = isUnlabelled(workload, options) || (read.wrong === 'shape' && isPatch(workload));
+    return withOwn(isOther ? null : { ...plain, problems: located(read.problems) });
   }
-  const input: JudgeInput & { readonly origin: 'pod' | 'template' } = {
-    // The judgement changes it, and --fix and --server want the workload as it was read.
-    pod: structuredClone(decoded.pod),
-    ...options,
-    claimTemplates: workload.claimTemplates.map((template) => template.name),
-    origin: isPod ? 'pod' : 'template',
-    use: 'lint',
-    ...(isPod ? {} : { workload: workloadFacts(kind, object) }),
-  };
+  // The judgement changes the pod, and --fix and --server want the workload as it was read.
+  const input = { ...judgeInput(workload, read.pod, options), use: 'lint' as const };
   const repairs = repairsOf(input);
   const verdict = judgeTemplate(input);
   if (!verdict.judged) return withOwn(null);
@@ -91,6 +82,11 @@ export function lintWorkload(
     waived: located(verdict.waived),
     repairs,
   });
+}
+
+/** True for what names no containers: a patch of Kustomize, for instance one that sets the label. */
+export function isPatch({ podLike }: Workload): boolean {
+  return valueAt(podLike, ['spec', 'containers']) === undefined;
 }
 
 /** A problem of the object itself, not of its template. */

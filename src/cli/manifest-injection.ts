@@ -5,7 +5,7 @@ import type { Decision } from '../inject/decide.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { uninject } from '../inject/uninject.ts';
-import { rawLabelProblem, rawMountsLabel } from '../intent/labels.ts';
+import { rawMountsLabel } from '../intent/labels.ts';
 import { decodePod } from '../pod/decode-pod.ts';
 import type { Pod } from '../pod/pod.ts';
 import { joinFieldPath, parseFieldPath, renderFieldPath } from '../problem/field-path.ts';
@@ -17,6 +17,7 @@ import { editManifest } from '../workload/edit-manifest.ts';
 import { findWorkloads } from '../workload/template.ts';
 import type { Workload } from '../workload/template.ts';
 import type { ManifestFile } from './manifest-files.ts';
+import { readTemplate } from './read-template.ts';
 
 /** What became of one workload. */
 export interface WorkloadOutcome {
@@ -132,18 +133,16 @@ function injectWorkload(
   const base = { file, workload, problems: [], warnings: [] };
   if (isUnlabelled(workload, options))
     return { ...base, outcome: 'skipped', detail: 'label_absent', patch: [] };
-  const malformed = rawLabelProblem(workload.podLike);
-  if (malformed) return { ...base, ...refused([malformed], workload, document) };
-  const decoded = decodePod(workload.podLike);
-  if (!decoded.ok) return { ...base, ...refused(decoded.problems, workload, document) };
-  const decision = decideWorkload(workload, decoded.pod, options);
+  const read = readTemplate(workload);
+  if (!read.ok) return { ...base, ...refused(read.problems, workload, document) };
+  const decision = decideWorkload(workload, read.pod, options);
   const { report } = decision;
   const { warnings } = report;
   if (report.outcome === 'refused')
     return { ...base, ...refused(report.problems, workload, document), warnings };
   if (report.outcome === 'skipped')
     return { ...base, outcome: 'skipped', detail: report.reason, patch: [], warnings };
-  const applied = applyAndCheck(structuredClone(decoded.pod), decision, engineInput(workload, options));
+  const applied = applyAndCheck(structuredClone(read.pod), decision, engineInput(workload, options));
   if (!applied.ok) throw new Error(`${file}: ${workload.kind} ${workload.name}: ${applied.reason}`);
   return {
     ...base,

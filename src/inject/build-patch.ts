@@ -8,7 +8,9 @@ import type { ContainerRef } from '../pod/containers.ts';
 import type { JsonObject } from '../pod/json.ts';
 import { cleanPath } from '../pod/mount-path.ts';
 import type { NamedItem, Pod } from '../pod/pod.ts';
+import { renderFieldPath } from '../problem/field-path.ts';
 import { VERSION } from '../version.ts';
+import { appendPreferred } from './append-preferred.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { Operation } from '../pod/json-patch.ts';
 import { defineKey, mergeAdditions, readStatus } from './status.ts';
@@ -113,28 +115,11 @@ function recordRoot(existing: null | undefined, name: string, roots: Recorder): 
   if (existing === null) roots.wereNull.push(name);
 }
 
-const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
-
-function addAffinity(pod: Pod, plan: Plan, roots: Recorder): Operation[] {
-  const term = plan.affinityTerm;
-  if (!term) return [];
-  const { affinity } = pod.spec;
-  if (!affinity) {
-    recordRoot(affinity, 'spec.affinity', roots);
-    return [add(['spec', 'affinity'], { nodeAffinity: { [PREFERRED]: [term] } })];
-  }
-  const { nodeAffinity } = affinity;
-  if (!nodeAffinity) {
-    recordRoot(nodeAffinity, 'spec.affinity.nodeAffinity', roots);
-    return [add(['spec', 'affinity', 'nodeAffinity'], { [PREFERRED]: [term] })];
-  }
-  return appendTo(
-    ['spec', 'affinity', 'nodeAffinity', PREFERRED],
-    nodeAffinity[PREFERRED],
-    [term],
-    `spec.affinity.nodeAffinity.${PREFERRED}`,
-    roots,
-  );
+function addAffinity(pod: Pod, plan: Plan, roots: Recorder): readonly Operation[] {
+  if (plan.affinityTerm === null) return [];
+  const { operations, made } = appendPreferred(pod.spec.affinity, ['spec'], [plan.affinityTerm]);
+  if (made) recordRoot(made.was, renderFieldPath(made.path), roots);
+  return operations;
 }
 
 function preferredNodes(term: JsonObject): string[] {

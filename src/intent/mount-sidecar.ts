@@ -1,8 +1,10 @@
 // Which containers mount a remote. A mount sidecar is a container named rclone-REMOTE, or one that runs
 // `rclone mount` onto the media path or a place below it, hand-written or ours. An image that merely is rclone is
 // none: a sync job is an app.
+import { commandWords } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
+import { variableResolver } from './container-variables.ts';
 import type { Intent, RemoteIntent } from './intent.ts';
 
 export interface MountSidecar {
@@ -27,16 +29,25 @@ const PATH_FLAGS = new Set([
   '--client-key',
 ]);
 
+/** No command is longer, and nobody has looked at the length of this one. */
+const MAX_WORDS = 1000;
+
 /** The container as a mount sidecar, or null when it is none. */
 export function readMountSidecar(container: Container, intent: Intent): MountSidecar | null {
   const target = rcloneMountTarget(container, intent.mediaPath);
   const byName = intent.knownRemotes.find((remote) => remote.containerName === container.name);
-  if (byName) return { remote: byName, target };
+  // It may have the media volume at another path than the app.
+  if (byName) return { remote: byName, target: target ?? rcloneMountTarget(container, '/') };
   if (target === null) return null;
   const byTarget = intent.knownRemotes.find(
     (remote) => remote.path === target || remote.privatePath === target,
   );
   return { remote: byTarget ?? null, target };
+}
+
+/** Where a mount sidecar mounts, or should. */
+export function mountPointOf({ target, remote }: MountSidecar, intent: Intent): string {
+  return target ?? remote?.path ?? intent.mediaPath;
 }
 
 /** True when the container is a mount sidecar that this project injected. */
@@ -59,16 +70,17 @@ export function makesPoint(container: Container, point: string): boolean {
  * form (`args: [mount, "zurg:", /mnt/media/zurg]`) and a shell text (`sh -c "exec rclone mount zurg: ..."`).
  */
 export function rcloneMountTarget(container: Container, mediaPath: string): string | null {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  const words = commandWords(container);
   if (words.length === 0) return null;
   const entrypointIsRclone =
     (container.command ?? []).length === 0 && /(^|\/)rclone([:@]|$)/.test(container.image ?? '');
-  const direct = targetOfWords(words, mediaPath, entrypointIsRclone);
+  const resolve = variableResolver(container);
+  const direct = targetOfWords(words, mediaPath, resolve, entrypointIsRclone);
   if (direct !== null) return direct;
   for (const text of words) {
     if (!/\brclone\b/.test(text) || !/\bmount\b/.test(text)) continue;
     for (const command of shellCommands(text)) {
-      const found = targetOfWords(command, mediaPath, false);
+      const found = targetOfWords(command, mediaPath, resolve, false);
       if (found !== null) return found;
     }
   }
@@ -78,14 +90,15 @@ export function rcloneMountTarget(container: Container, mediaPath: string): stri
 function targetOfWords(
   words: readonly string[],
   mediaPath: string,
+  resolve: (word: string) => string,
   entrypointIsRclone: boolean,
 ): string | null {
   const mount = words.indexOf('mount');
   if (mount === -1) return null;
   const isRclone = entrypointIsRclone || words.slice(0, mount).some((word) => /(^|\/)rclone$/.test(word));
   if (!isRclone) return null;
-  for (let index = mount + 1; index < words.length; index += 1) {
-    const word = words[index] ?? '';
+  for (let index = mount + 1; index < Math.min(words.length, mount + MAX_WORDS); index += 1) {
+    const word = resolve(words[index] ?? '');
     if (!word.startsWith('/') || PATH_FLAGS.has(words[index - 1] ?? '')) continue;
     const path = cleanPath(word);
     if (isWithin(path, mediaPath)) return path;
@@ -97,11 +110,13 @@ function targetOfWords(
 export function shellCommands(text: string): string[][] {
   return text
     .replaceAll('\\\n', ' ')
-    .split(/[;&|\n]+/)
-    .map((command) =>
-      command
-        .split(/\s+/)
+    .split(/[;&|()\n]+/)
+    .map((command) => {
+      const words = command.split(/\s+/);
+      // What a text only says, it does not do.
+      const talk = words.findIndex((word) => word === 'echo' || word === 'printf' || word.startsWith('#'));
+      return (talk === -1 ? words : words.slice(0, talk))
         .map((word) => word.replaceAll(/["'\\]/g, ''))
-        .filter((word) => word !== ''),
-    );
+        .filter((word) => word !== '');
+    });
 }

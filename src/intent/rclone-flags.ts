@@ -1,6 +1,7 @@
 // The flags of the rclone that a mount sidecar runs, read from its command: argv, or a shell text as people write it.
-import { isJsonObject } from '../pod/json.ts';
+import { commandWords } from '../pod/containers.ts';
 import type { Container } from '../pod/pod.ts';
+import { readVariables } from './container-variables.ts';
 import { isOurSidecar, shellCommands } from './mount-sidecar.ts';
 
 /** What stands behind a flag: `--rc-addr=:5572` or `--rc-addr :5572`. */
@@ -10,56 +11,63 @@ interface FlagValue {
   readonly next: string | null;
 }
 
-export type RcloneFlags = ReadonlyMap<string, FlagValue>;
+/** Everything that is given for a flag, in order. */
+export type RcloneFlags = ReadonlyMap<string, readonly FlagValue[]>;
 
 /**
- * Flags by name (`--read-only`); of a flag that is given twice the last counts, and any counts before the environment.
- * Null where no command is to be seen.
+ * Flags by name (`--read-only`), what the environment gives in front of what the command does. Null where no command is
+ * to be seen.
  */
 export function readRcloneFlags(container: Container): RcloneFlags | null {
-  const args = container.args ?? [];
   // The text of our script names flags too; the command that it runs is in its arguments.
-  const words = isOurSidecar(container) ? args : [...(container.command ?? []), ...args];
+  const words = commandWords(isOurSidecar(container) ? { ...container, command: null } : container);
   const commands = [words, ...words.filter((word) => /\brclone\b/.test(word)).flatMap(shellCommands)];
   const mounting = commands.filter((command) => command.includes('mount'));
   if (mounting.length === 0) return null;
-  return new Map([...environmentFlags(container), ...mounting.flatMap(flagsOf)]);
+  const flags = new Map<string, FlagValue[]>();
+  for (const [name, value] of [...environmentFlags(container), ...mounting.flatMap(flagsOf)]) {
+    const values = flags.get(name);
+    if (values === undefined) flags.set(name, [value]);
+    else values.push(value);
+  }
+  return flags;
 }
 
 /** Where a person looks for the flags: the field that holds `mount`. */
-export function fieldOfFlags({ args }: Container): 'args' | 'command' {
-  return (args ?? []).some((word) => /\bmount\b/.test(word)) ? 'args' : 'command';
+export function fieldOfFlags(container: Container): 'args' | 'command' {
+  const words = commandWords({ ...container, command: null });
+  return words.some((word) => /\bmount\b/.test(word)) ? 'args' : 'command';
 }
 
 /** What Go, in which rclone is written, takes for false (strconv.ParseBool). */
 const FALSE = /^(0|f|F|false|FALSE|False)$/;
 
-/** True for a switch that is there and not `=false`. */
+/** True for a switch that is there and not `=false`; the last one counts. */
 export function isSwitchedOn(flags: RcloneFlags, name: string): boolean {
-  const value = flags.get(name);
+  const value = flags.get(name)?.at(-1);
   return value !== undefined && !FALSE.test(value.inline ?? '');
 }
 
-/** The value of an option, null where it is not given. */
+/** The value of an option, the last one; null where it is not given. */
 export function optionValue(flags: RcloneFlags, name: string): string | null {
-  const value = flags.get(name);
-  return value === undefined ? null : (value.inline ?? value.next);
+  return optionValues(flags, name).at(-1) ?? null;
+}
+
+/** Every value of an option, for those that may be given several times: `--rc-addr`. */
+export function optionValues(flags: RcloneFlags, name: string): string[] {
+  return (flags.get(name) ?? []).flatMap(({ inline, next }) => inline ?? next ?? []);
 }
 
 const ENVIRONMENT = 'RCLONE_';
-/** No sidecar has more, and nobody has looked at the length of the list. */
-const MAX_VARIABLES = 200;
 
 /** rclone takes each option from the environment too: `RCLONE_READ_ONLY=true` (rclone.org/docs, Environment variables). */
-function environmentFlags({ env }: Container): [string, FlagValue][] {
-  if (!Array.isArray(env)) return [];
-  return env.slice(0, MAX_VARIABLES).flatMap((variable: unknown): [string, FlagValue][] => {
-    if (!isJsonObject(variable)) return [];
-    const { name, value } = variable;
-    if (typeof name !== 'string' || !name.startsWith(ENVIRONMENT)) return [];
-    const flag = `--${name.slice(ENVIRONMENT.length).toLowerCase().replaceAll('_', '-')}`;
-    return [[flag, { inline: typeof value === 'string' ? value : null, next: null }]];
-  });
+function environmentFlags(container: Container): [string, FlagValue][] {
+  return readVariables(container)
+    .filter(({ name }) => name.startsWith(ENVIRONMENT))
+    .map(({ name, value }) => {
+      const flag = `--${name.slice(ENVIRONMENT.length).toLowerCase().replaceAll('_', '-')}`;
+      return [flag, { inline: value, next: null }];
+    });
 }
 
 function flagsOf(words: readonly string[]): [string, FlagValue][] {

@@ -16,10 +16,12 @@ export function preferredNodesTerm(pod: Pod, nodes: readonly string[]): JsonObje
 
 /** The term as we write it. */
 export function renderPreferredNodesTerm(nodes: readonly string[]): JsonObject {
-  return {
-    weight: WEIGHT,
-    preference: { matchExpressions: [{ key: HOSTNAME_KEY, operator: 'In', values: [...nodes] }] },
-  };
+  return preferredTerm({ matchExpressions: [{ key: HOSTNAME_KEY, operator: 'In', values: [...nodes] }] });
+}
+
+/** A preference as we write it: it outweighs every other one. */
+export function preferredTerm(preference: JsonObject): JsonObject {
+  return { weight: WEIGHT, preference };
 }
 
 /** Same nodes in any order, whatever the weight. */

@@ -24,16 +24,24 @@ export function containerPath(ref: ContainerRef, ...rest: PathSegment[]): PathSe
   return ['spec', ref.list, ref.index, ...rest];
 }
 
-/** The mounts of a container at exactly this path (already clean), with their index. */
-export function mountsAt(
-  container: Container,
-  path: string,
-): { readonly index: number; readonly mount: VolumeMount }[] {
-  const found: { index: number; mount: VolumeMount }[] = [];
-  (container.volumeMounts ?? []).forEach((mount, index) => {
-    if (cleanPath(mount.mountPath) === path) found.push({ index, mount });
-  });
-  return found;
+export interface MountRef {
+  readonly index: number;
+  readonly mount: VolumeMount;
+}
+
+/** All mounts of a container, in their order. */
+export function listMounts(container: Container): MountRef[] {
+  return (container.volumeMounts ?? []).map((mount, index) => ({ index, mount }));
+}
+
+/** The mounts of a container at exactly this path (already clean). */
+export function mountsAt(container: Container, path: string): MountRef[] {
+  return listMounts(container).filter(({ mount }) => cleanPath(mount.mountPath) === path);
+}
+
+/** Command and arguments in one, as far as the pod sets them. */
+export function commandWords({ command, args }: Container): string[] {
+  return [...(command ?? []), ...(args ?? [])];
 }
 
 /** True for an init container that keeps running beside the app (KEP-753). */

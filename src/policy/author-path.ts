@@ -12,13 +12,13 @@ export function authorPath(original: Pod): (path: string, injected: Pod) => stri
     containers: original.spec.containers.map((container) => container.name),
   };
   return (path, injected) => {
-    const segments = parseFieldPath(path);
-    const [spec, list, index] = segments;
-    if (spec !== 'spec' || (list !== 'initContainers' && list !== 'containers') || typeof index !== 'number')
-      return path;
-    const name = injected.spec[list]?.[index]?.name ?? '';
-    const position = before[list].indexOf(name);
-    if (position !== -1) return renderFieldPath([spec, list, position, ...segments.slice(3)]);
-    return joinFieldPath(`spec.${list}[${name}]`, renderFieldPath(segments.slice(3)));
+    const [, list, index, ...rest] = parseFieldPath(path);
+    if ((list !== 'initContainers' && list !== 'containers') || typeof index !== 'number') return path;
+    // A server may name a place that is not there.
+    const container = injected.spec[list]?.[index];
+    if (container === undefined) return path;
+    const position = before[list].indexOf(container.name);
+    if (position !== -1) return renderFieldPath(['spec', list, position, ...rest]);
+    return joinFieldPath(`spec.${list}[${container.name}]`, renderFieldPath(rest));
   };
 }

@@ -12,6 +12,7 @@ import type { Pod } from '../pod/pod.ts';
 import { renderFieldPath } from '../problem/field-path.ts';
 import { sortProblems } from '../problem/problem.ts';
 import type { Problem } from '../problem/problem.ts';
+import { FIXED_RULE_IDS } from '../problem/rule-ids.ts';
 import type { Settings } from '../settings/schema.ts';
 import { RULES } from './catalogue.ts';
 import { authorPath } from './author-path.ts';
@@ -69,20 +70,18 @@ export function judgeTemplate(input: JudgeInput & { readonly origin?: 'pod' | 't
     : verdict;
 }
 
-/** Where the label does not ask for mounts, or the kubelet could not give them, there is nothing to judge. */
-const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([
-  'label_absent',
-  'label_false',
-  'mirror_pod',
-  'windows_pod',
-]);
+/** Where nobody asks for mounts, hand-written sidecars may be judged all the same. */
+const UNASKED: ReadonlySet<SkipReason> = new Set(['label_absent', 'label_false', 'no_remotes_selected']);
+
+/** Where nobody asks for mounts, or the kubelet could not give them, there is nothing to judge. */
+const NOT_JUDGED: ReadonlySet<SkipReason> = new Set([...UNASKED, 'mirror_pod', 'windows_pod']);
 
 /**
- * Where the label does not ask: in lint, hand-written sidecars are judged as they stand, without what the label would
+ * Where nobody asks: in lint, hand-written sidecars are judged as they stand, without what the label would
  * promise; a label in the wrong place is named.
  */
 function judgeUnasked(input: JudgeInput, origin: PodView['origin'], reason: SkipReason): Verdict {
-  if (reason !== 'label_absent' && reason !== 'label_false') return { judged: false, reason };
+  if (!UNASKED.has(reason)) return { judged: false, reason };
   if (input.use === 'lint' && hasSidecar(input)) return runRules(input, origin, (rule) => !rule.ofLabel);
   if (reason === 'label_absent' && input.workload?.label === 'true')
     return runRules(input, origin, (rule) => rule.id === 'MS501');
@@ -115,8 +114,9 @@ function runRules(input: JudgeInput, origin: PodView['origin'], applies: (rule: 
   const malformed = readMountsLabel(pod) === 'malformed';
   const rules = RULES.filter((rule) => (malformed ? rule.id === 'MS502' : applies(rule)));
   const found = sortProblems(rules.flatMap((rule) => runRule(rule, view)));
-  const waives = (problem: Problem) =>
-    intent.ignore.includes(problem.code) && (problem.level === 'warn' || settings.policy.waivers === 'all');
+  const waives = ({ code, level }: Problem) =>
+    intent.ignore.includes(code) &&
+    (level === 'warn' || (settings.policy.waivers === 'all' && !FIXED_RULE_IDS.includes(code)));
   return {
     judged: true,
     problems: found.filter((problem) => !waives(problem)),

@@ -7,10 +7,12 @@ import { preferInstead } from './prefer.ts';
 export const mendMs101: Mender = {
   id: 'MS101',
   mend: ({ object, templatePath, path }) => {
-    const value = valueAt(object, path);
-    if (typeof value !== 'string') return null;
-    const requirement = { key: String(path.at(-1)), operator: 'In', values: [value] };
-    const preferred = preferInstead(object, [...templatePath, 'spec'], [{ matchExpressions: [requirement] }]);
-    return preferred && [...preferred, removeField(object, path)];
+    const requirement = {
+      key: String(path.at(-1)),
+      operator: 'In',
+      values: [valueAt(object, path) as string],
+    };
+    const preference = { matchExpressions: [requirement] };
+    return [...preferInstead(object, [...templatePath, 'spec'], [preference]), removeField(object, path)];
   },
 };

@@ -6,6 +6,7 @@ import type { Operation } from '../pod/json-patch.ts';
 import { renderPointer } from '../pod/json-pointer.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 
+/** A finding to mend. Most rules look only at what decodePod has let through: a mender may rely on the shapes it checks. */
 export interface MendInput {
   /** A pod, or the object that holds the template. */
   readonly object: JsonObject;

@@ -1,7 +1,8 @@
 import { containerPath } from '../pod/containers.ts';
-import { cleanPath, isWithin } from '../pod/mount-path.ts';
+import { mountPointOf } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { quoteField } from '../problem/quote.ts';
+import { holdingMount } from './holding-mount.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms202: Rule = {
@@ -12,18 +13,16 @@ export const ms202: Rule = {
   check: (view) => view.survey.sidecars.flatMap((ref) => checkSidecar(ref, view)),
 };
 
-function checkSidecar(ref: SidecarRef, { intent }: PodView): Finding[] {
-  const target = ref.sidecar.target ?? ref.sidecar.remote?.path ?? intent.mediaPath;
-  const candidates = (ref.container.volumeMounts ?? []).map((mount, index) => ({ mount, index }));
-  const [nearest] = candidates
-    .filter(({ mount }) => isWithin(target, cleanPath(mount.mountPath)))
-    .toSorted((a, b) => b.mount.mountPath.length - a.mount.mountPath.length);
+function checkSidecar(ref: SidecarRef, { intent, survey }: PodView): Finding[] {
+  const nearest = holdingMount(ref, intent);
   if (!nearest) {
     return [
       {
         path: containerPath(ref, 'volumeMounts'),
-        message: `mount sidecar ${ref.container.name} mounts ${target}, which lies on no volume: nobody else sees it`,
+        message: `mount sidecar ${ref.container.name} mounts ${mountPointOf(ref.sidecar, intent)}, which lies on no volume: nobody else sees it`,
         hint: `Mount the media volume at ${intent.mediaPath} with mountPropagation: Bidirectional.`,
+        // Without an app beside it the container may mount for itself: an image with rclone in it.
+        ...(survey.apps.length === 0 ? { level: 'warn' as const } : {}),
       },
     ];
   }

@@ -1,4 +1,4 @@
-import { containerPath, listContainers } from '../pod/containers.ts';
+import { containerPath, listContainers, listMounts } from '../pod/containers.ts';
 import type { Rule } from './rule.ts';
 
 export const ms203: Rule = {
@@ -10,7 +10,7 @@ export const ms203: Rule = {
     listContainers(pod)
       .filter((ref) => ref.container.securityContext?.privileged !== true)
       .flatMap((ref) =>
-        (ref.container.volumeMounts ?? []).flatMap((mount, index) =>
+        listMounts(ref.container).flatMap(({ mount, index }) =>
           mount.mountPropagation === 'Bidirectional'
             ? [
                 {

@@ -1,13 +1,15 @@
 import { differentVolumesProblem } from '../intent/volume-clash.ts';
-import { containerPath, mountsAt } from '../pod/containers.ts';
+import { containerPath, listMounts } from '../pod/containers.ts';
+import type { MountRef } from '../pod/containers.ts';
 import { parseFieldPath } from '../problem/field-path.ts';
+import { holdingMount } from './holding-mount.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms208: Rule = {
   id: 'MS208',
   title: 'different volumes at the media path',
   level: 'deny',
-  why: 'The sidecars mount into one volume; a container with another one at the media path would see none of it.',
+  why: 'The sidecars mount into one volume; a container with another one at the media path would see none of it. Two volumes of one claim count as two: before 1.35 a kubelet never starts such a pod (kubernetes #122140).',
   check: (view) => [...amongApps(view), ...inSidecars(view)],
 };
 
@@ -19,13 +21,21 @@ function amongApps({ survey, intent }: PodView): Finding[] {
 
 function inSidecars({ survey, intent }: PodView): Finding[] {
   if (survey.apps.length === 0) return [];
-  return survey.sidecars.flatMap((ref) =>
-    mountsAt(ref.container, intent.mediaPath)
-      .filter(({ mount }) => mount.name !== survey.media.name)
-      .map(({ index, mount }) => ({
-        path: containerPath(ref, 'volumeMounts', index, 'name'),
-        message: `mount sidecar ${ref.container.name} mounts volume ${JSON.stringify(mount.name)} at ${intent.mediaPath}, the apps ${JSON.stringify(survey.media.name)}: they never see its mount`,
+  const ofApps = survey.apps.flatMap(({ container }) => listMounts(container)).map(nameOf);
+  const shared = new Set([survey.media.name, ...ofApps]);
+  return survey.sidecars.flatMap((ref) => {
+    const holding = holdingMount(ref, intent);
+    if (holding === undefined || shared.has(nameOf(holding))) return [];
+    return [
+      {
+        path: containerPath(ref, 'volumeMounts', holding.index, 'name'),
+        message: `mount sidecar ${ref.container.name} mounts volume ${JSON.stringify(nameOf(holding))} at ${holding.path}, the apps ${JSON.stringify(survey.media.name)}: they never see its mount`,
         hint: 'Mount the same volume there in the sidecar and in the apps, or remove the sidecar and let the webhook inject it.',
-      })),
-  );
+      },
+    ];
+  });
+}
+
+function nameOf({ mount }: MountRef): string {
+  return mount.name;
 }

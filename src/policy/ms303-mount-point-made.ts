@@ -1,7 +1,7 @@
-import { containerPath } from '../pod/containers.ts';
+import { containerPath, listMounts } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
 import type { Container } from '../pod/pod.ts';
-import { isOurInitDirs, makesPoint } from '../intent/mount-sidecar.ts';
+import { isOurInitDirs, makesPoint, mountPointOf } from '../intent/mount-sidecar.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { makesDirectories } from './makes-directories.ts';
 import type { PodView, Rule } from './rule.ts';
@@ -16,18 +16,14 @@ export const ms303: Rule = {
       .filter((ref) => !ref.ours && !isMountPointMade(ref, view))
       .map((ref) => ({
         path: containerPath(ref),
-        message: `nothing creates the mount point ${pointOf(ref, view)} before sidecar ${ref.container.name} starts`,
-        hint: `Put an init container in front that mounts the volume and runs mkdir -p ${pointOf(ref, view)}, or remove the sidecar and let the webhook inject it.`,
+        message: `nothing creates the mount point ${mountPointOf(ref.sidecar, view.intent)} before sidecar ${ref.container.name} starts`,
+        hint: `Put an init container in front that mounts the volume and runs mkdir -p ${mountPointOf(ref.sidecar, view.intent)}, or remove the sidecar and let the webhook inject it.`,
       })),
 };
 
-function pointOf(ref: SidecarRef, { intent }: PodView): string {
-  return ref.sidecar.target ?? ref.sidecar.remote?.path ?? intent.mediaPath;
-}
-
 /** By the sidecar's own script, or by an init container in front of it that has the place writable. */
 function isMountPointMade(ref: SidecarRef, view: PodView): boolean {
-  const point = pointOf(ref, view);
+  const point = mountPointOf(ref.sidecar, view.intent);
   if (makesDirectories(ref.container)) return true;
   return [...view.survey.initDirs, ...view.survey.userInits].some(
     (init) => (ref.list === 'containers' || init.index < ref.index) && makes(init.container, point),
@@ -40,7 +36,7 @@ function makes(container: Container, point: string): boolean {
 }
 
 function canWrite(container: Container, point: string): boolean {
-  return (container.volumeMounts ?? []).some(
-    (mount) => mount.readOnly !== true && isWithin(point, cleanPath(mount.mountPath)),
+  return listMounts(container).some(
+    ({ mount }) => mount.readOnly !== true && isWithin(point, cleanPath(mount.mountPath)),
   );
 }

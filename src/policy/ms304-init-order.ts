@@ -47,13 +47,13 @@ function lateSidecars(view: PodView): Finding[] {
 }
 
 function lateInitDirs(view: PodView): Finding[] {
-  const made = view.survey.initDirs.filter((ref) => isOurInitDirs(ref.container) || !isNativeSidecar(ref));
-  const sidecars = nativeSidecars(view);
-  return sidecars
-    .filter((sidecar) => made.length > 0 && made.every((ref) => ref.index > sidecar.index))
+  const [first] = view.survey.initDirs.filter((ref) => isOurInitDirs(ref.container) || !isNativeSidecar(ref));
+  if (first === undefined) return [];
+  return nativeSidecars(view)
+    .filter((sidecar) => first.index > sidecar.index)
     .map((sidecar) => ({
       path: containerPath(sidecar),
-      message: `sidecar ${sidecar.container.name} starts before ${made[0]?.container.name ?? 'init-dirs'}, which makes its mount point`,
+      message: `sidecar ${sidecar.container.name} starts before ${first.container.name}, which makes its mount point`,
       hint: 'Put init-dirs first among the init containers.',
     }));
 }

@@ -1,7 +1,7 @@
-import { containerPath, isNativeSidecar, mountsAt } from '../pod/containers.ts';
+import { commandWords, containerPath, isNativeSidecar, mountsAt } from '../pod/containers.ts';
 import type { ContainerRef } from '../pod/containers.ts';
 import { cleanPath, isWithin } from '../pod/mount-path.ts';
-import { shellCommands } from '../intent/mount-sidecar.ts';
+import { mountPointOf, shellCommands } from '../intent/mount-sidecar.ts';
 import type { Finding, PodView, Rule } from './rule.ts';
 
 export const ms307: Rule = {
@@ -13,13 +13,15 @@ export const ms307: Rule = {
 };
 
 function checkInit(ref: ContainerRef, { intent, survey }: PodView): Finding[] {
-  // In front of the sidecars, or beside plain ones, it runs before the mounts are there.
-  const isBehind = survey.sidecars.some((sidecar) => isNativeSidecar(sidecar) && sidecar.index < ref.index);
   const sees = mountsAt(ref.container, intent.mediaPath).some(
     ({ mount }) => mount.name === survey.media.name,
   );
-  if (!isBehind || !sees) return [];
-  const command = recursiveChange(ref, intent.mediaPath);
+  if (!sees) return [];
+  // In front of the sidecars, or beside plain ones, it runs before the mounts are there.
+  const mounted = survey.sidecars
+    .filter((sidecar) => isNativeSidecar(sidecar) && sidecar.index < ref.index)
+    .map(({ sidecar }) => mountPointOf(sidecar, intent));
+  const command = recursiveChange(ref, mounted);
   if (command === null) return [];
   return [
     {
@@ -30,9 +32,9 @@ function checkInit(ref: ContainerRef, { intent, survey }: PodView): Finding[] {
   ];
 }
 
-/** The first command that changes owner or mode of the media path, or of what holds or is in it, recursively. */
-function recursiveChange({ container }: ContainerRef, mediaPath: string): string | null {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
+/** The first command that changes owner or mode of one of these places, or of what holds or is in it, recursively. */
+function recursiveChange({ container }: ContainerRef, places: readonly string[]): string | null {
+  const words = commandWords(container);
   for (const command of [words, ...words.flatMap(shellCommands)]) {
     const program = command.findIndex((word) => /(^|\/)ch(own|mod|grp)$/.test(word));
     if (program === -1) continue;
@@ -41,7 +43,7 @@ function recursiveChange({ container }: ContainerRef, mediaPath: string): string
     const touches = rest
       .filter((word) => word.startsWith('/'))
       .map((word) => cleanPath(word.replace(/\/?\*$/, '') || '/'))
-      .some((path) => isWithin(mediaPath, path) || isWithin(path, mediaPath));
+      .some((path) => places.some((place) => isWithin(place, path) || isWithin(path, place)));
     if (touches) return command.slice(program, program + 6).join(' ');
   }
   return null;

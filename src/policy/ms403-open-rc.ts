@@ -1,4 +1,4 @@
-import { fieldOfFlags, isSwitchedOn, optionValue, readRcloneFlags } from '../intent/rclone-flags.ts';
+import { fieldOfFlags, isSwitchedOn, optionValues, readRcloneFlags } from '../intent/rclone-flags.ts';
 import type { SidecarRef } from '../intent/survey.ts';
 import { containerPath } from '../pod/containers.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -17,9 +17,10 @@ const LOOPBACK = /^(unix:\/\/|\/|localhost(:|$)|127\.|\[::1\])/;
 function checkSidecar(ref: SidecarRef): Finding[] {
   const flags = readRcloneFlags(ref.container);
   if (flags === null) return [];
-  const address = optionValue(flags, '--rc-addr');
   if (!isSwitchedOn(flags, '--rc') || !isSwitchedOn(flags, '--rc-no-auth')) return [];
-  if (address === null || LOOPBACK.test(address)) return [];
+  // rclone listens on each of them.
+  const address = optionValues(flags, '--rc-addr').find((value) => !LOOPBACK.test(value));
+  if (address === undefined) return [];
   return [
     {
       path: containerPath(ref, fieldOfFlags(ref.container)),

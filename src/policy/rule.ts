@@ -10,7 +10,7 @@ import type { Settings } from '../settings/schema.ts';
 /** The object that a pod template stands in. */
 export interface WorkloadFacts {
   readonly kind: string;
-  /** What the object's own label says, which does nothing. */
+  /** What the label says that the object has in another place than its pod template, where it does nothing. */
   readonly label: LabelState;
 }
 

@@ -8,3 +8,9 @@ export const RULE_IDS: readonly string[] = [
   'MS306', 'MS307', 'MS308', 'MS401', 'MS402', 'MS403', 'MS404', 'MS405',
   'MS406', 'MS407', 'MS408', 'MS501', 'MS502', 'MS503', 'MS504',
 ];
+
+/**
+ * Rules about what an injection cannot act on: /mutate refuses such a pod, so that neither the settings nor an
+ * annotation can let it pass.
+ */
+export const FIXED_RULE_IDS: readonly string[] = ['MS208', 'MS502', 'MS503'];

@@ -7,7 +7,7 @@ import { renderFieldPath } from '../problem/field-path.ts';
 import type { PathSegment } from '../problem/field-path.ts';
 import type { Problem } from '../problem/problem.ts';
 import { quote } from '../problem/quote.ts';
-import { RULE_IDS } from '../problem/rule-ids.ts';
+import { FIXED_RULE_IDS, RULE_IDS } from '../problem/rule-ids.ts';
 import { mediaPathConflict } from './container-paths.ts';
 import { isDuration } from './duration.ts';
 import { relativeMountPoint } from './remote-mount.ts';
@@ -62,13 +62,15 @@ export function checkSettings(settings: Settings): Problem[] {
   }
   checkFlags(settings.rclone.flags, ['rclone', 'flags'], report);
   settings.remotes.forEach((remote, index) => checkRemote(remote, index, settings, report));
-  for (const id of Object.keys(settings.policy.rules)) {
-    if (!RULE_IDS.includes(id))
-      report(
-        ['policy', 'rules', id],
-        `there is no rule ${quote(id)}`,
-        `${didYouMean(id, RULE_IDS)}All rules are listed in docs/rules/README.md.`,
-      );
+  for (const [id, level] of Object.entries(settings.policy.rules)) {
+    const path = ['policy', 'rules', id];
+    if (!RULE_IDS.includes(id)) {
+      const hint = `${didYouMean(id, RULE_IDS)}All rules are listed in docs/rules/README.md.`;
+      report(path, `there is no rule ${quote(id)}`, hint);
+    } else if (FIXED_RULE_IDS.includes(id) && level !== 'deny') {
+      const message = `${id} cannot be ${quote(level)}: it is about what no injection can act on`;
+      report(path, message, 'Take it away: the webhook refuses such a pod in any case.');
+    }
   }
   checkMountPoints(settings, report);
   return problems;

@@ -2,12 +2,15 @@
 // the reference page and the chart's values. Every key has a default or is marked optional.
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { FIXED_RULE_IDS } from '../problem/rule-ids.ts';
 import { remoteSchema } from './remote-schema.ts';
 import { volumeSources } from './volume-schema.ts';
 import { closed, quantity, resourcesSchema } from './schema-parts.ts';
 
 /** Characters that need no escape in /proc/self/mounts and no quoting in a shell. */
 const ABSOLUTE_PATH = '^(/[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*)+$';
+
+const FIXED = FIXED_RULE_IDS.join(', ');
 
 export const settingsSchema = Type.Object(
   {
@@ -174,12 +177,11 @@ export const settingsSchema = Type.Object(
         rules: Type.Record(Type.String({ pattern: '^MS\\d{3}$' }), Type.Enum(['deny', 'warn', 'off']), {
           default: {},
           additionalProperties: false,
-          description: 'Level of single rules, e.g. MS404: off',
+          description: `Level of single rules, e.g. MS404: off; ${FIXED} are always deny`,
         }),
         waivers: Type.Enum(['warnings', 'all'], {
           default: 'warnings',
-          description:
-            'What the annotation media-stack/ignore may waive at admission: only warnings, or denials too',
+          description: `What the annotation media-stack/ignore may waive at admission: only warnings, or denials too (${FIXED} never)`,
         }),
         nodeSelectorKeys: Type.Array(Type.String({ minLength: 1 }), {
           default: ['kubernetes.io/hostname'],

@@ -2,7 +2,8 @@
 import { isAlias, isCollection, isNode, visit } from 'yaml';
 import type { ErrorCode, YAMLError } from 'yaml';
 import type { Problem } from '../problem/problem.ts';
-import { manifestValue } from './kubectl-yaml.ts';
+import { isHelmTemplate } from './helm-template.ts';
+import { manifestValue, parseManifest } from './kubectl-yaml.ts';
 import type { ManifestNode } from './kubectl-yaml.ts';
 import type { PositionAt } from './text-position.ts';
 
@@ -29,30 +30,21 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 
 /** The value of a parsed document, or why there is none. `text` is the document's text, `positionAt` counts in it. */
 export function valueOrProblems(document: ManifestNode, text: string, positionAt: PositionAt): DocumentValue {
-  const found = firstErrors(document.errors).map((error) => ({
-    offset: error.pos[0],
-    message: describeError(error, text),
-    hint: HINTS[error.code] ?? 'Mend the YAML at this place.',
-  }));
-  const collectionKey = found.length === 0 ? collectionKeyOffset(document) : undefined;
-  if (collectionKey !== undefined) {
-    const message = 'a map or list stands where a key belongs';
-    found.push({
-      offset: collectionKey,
-      message,
-      hint: 'Quote the key, or the value when it begins with { or [.',
-    });
-  }
-  if (found.length > 0) {
-    const template = text.includes('{{');
-    const problems = found.slice(0, template ? 1 : undefined).map(({ offset, message, hint }): Problem => ({
-      code: template ? 'helm-template' : 'yaml-syntax',
-      level: 'deny',
-      path: '',
-      message: template ? `this is not YAML but a template with {{ }} in it (${message})` : message,
-      hint: template ? HELM_HINT : hint,
-      position: positionAt(offset),
-    }));
+  const found = findErrors(document, text);
+  const [first] = found;
+  if (first !== undefined) {
+    const isSound = (other: string) => findErrors(parseManifest(other), other).length === 0;
+    const isTemplate = isHelmTemplate(text, isSound);
+    const message = `this is not YAML but a template with {{ }} in it (${first.message})`;
+    const problems = (isTemplate ? [{ ...first, message, hint: HELM_HINT }] : found).map(
+      ({ offset, ...words }): Problem => ({
+        code: isTemplate ? 'helm-template' : 'yaml-syntax',
+        level: 'deny',
+        path: '',
+        ...words,
+        position: positionAt(offset),
+      }),
+    );
     return { ok: false, problems };
   }
   try {
@@ -60,6 +52,24 @@ export function valueOrProblems(document: ManifestNode, text: string, positionAt
   } catch (error) {
     return { ok: false, problems: [aliasProblem(document, error, positionAt)] };
   }
+}
+
+interface FoundError {
+  readonly offset: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function findErrors(document: ManifestNode, text: string): FoundError[] {
+  const found = firstErrors(document.errors).map((error) => ({
+    offset: error.pos[0],
+    message: describeError(error, text),
+    hint: HINTS[error.code] ?? 'Mend the YAML at this place.',
+  }));
+  const offset = found.length === 0 ? collectionKeyOffset(document) : undefined;
+  if (offset === undefined) return found;
+  const message = 'a map or list stands where a key belongs';
+  return [{ offset, message, hint: 'Quote the key, or the value when it begins with { or [.' }];
 }
 
 /** One slip often brings several errors after it: only the first counts, but every duplicate key is news. */

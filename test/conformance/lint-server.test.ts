@@ -136,6 +136,16 @@ describe('startServerJudge', () => {
     }
   });
 
+  it('does not ask about a patch, which goes to no cluster as it is', async () => {
+    settings = defaultSettings();
+    const options = { settings, assumeLabel: false };
+    const judge = startServerJudge(client, options);
+    const text = workload(ON).replace(/ {4}spec:[^]*/, '');
+    const there = await judge.ask(judgeFile({ file: 'a.yaml', text }, options).subjects);
+    expect(there.map(({ linted }) => linted)).toEqual([null]);
+    expect(judge.account()).toEqual({ url: url(), asked: 0, notAsked: 1, disagreements: [] });
+  });
+
   it('says in one line where the settings of the server make a difference', async () => {
     settings = settingsOf('policy: { rules: { MS101: off, MS306: deny } }');
     const options = { settings: settingsOf('policy: { rules: { MS306: off } }'), assumeLabel: false };

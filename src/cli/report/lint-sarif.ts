@@ -14,7 +14,7 @@ import type { LintResult } from '../lint-result.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-/** One run. Waived findings are left out: GitHub reads no suppressions and would open an alert for each. */
+/** One run, without what is waived: GitHub does not read `suppressions`, it would open an alert (codeql-action #1230). */
 export function renderLintSarif(result: LintResult): string {
   const results = listFindings(result).map(renderResult);
   const errors = listErrors(result);

@@ -10,6 +10,9 @@ const EVERY_MS = 100;
 /** Work that is over sooner shows nothing. */
 const FIRST_MS = 500;
 
+/** Of a terminal that does not say, or that says 0, as a new one does. */
+const DEFAULT_COLUMNS = 80;
+
 /** `now` is for tests. */
 export function startProgress(
   stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number },
@@ -23,7 +26,7 @@ export function startProgress(
       if (now() < next) return;
       next = now() + EVERY_MS;
       shown = true;
-      stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\u001b[K${text.slice(0, (stream.columns || DEFAULT_COLUMNS) - 1)}`);
     },
     end() {
       if (shown) stream.write('\r\u001b[K');

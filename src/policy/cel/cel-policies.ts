@@ -90,7 +90,7 @@ export function renderCelPolicies(settings: Settings, name: string): JsonObject[
 /** The IDs that the policies hold for pods or for templates under these settings. */
 export function celRuleIds(settings: Settings, origin: 'pod' | 'template'): string[] {
   const held = CEL_RULES.filter((rule) => rule.origins.includes(origin) && isDenied(rule.rule.id, settings));
-  return [...held.map(({ rule }) => rule.id), ...(isDenied('MS502', settings) ? ['MS502'] : [])].toSorted();
+  return [...held.map(({ rule }) => rule.id), ms502.id].toSorted();
 }
 
 function isDenied(id: string, settings: Settings): boolean {
@@ -122,7 +122,7 @@ function renderSpec({ origin, at, resourceRules }: Place, settings: Settings): J
     },
     matchConditions: renderMatchConditions(origin, at),
     variables: variables.map(({ name, expression }) => ({ name, expression })),
-    validations: [...(isDenied('MS502', settings) ? [LABEL_VALUE] : []), ...validations],
+    validations: [LABEL_VALUE, ...validations],
   };
 }
 

@@ -36,6 +36,10 @@ export function renderVariables(
     ),
   ].join(' || ');
   const remotes = settings.remotes.map(({ name }) => name);
+  const wantsRemotes =
+    remotes.length === 0
+      ? 'false'
+      : `!(${hasAnnotation('remotes')} && ${annotation('remotes')}.trim() == "")`;
   return [
     { name: 'labels', expression: map('labels') },
     { name: 'annotations', expression: map('annotations') },
@@ -45,9 +49,9 @@ export function renderVariables(
       expression: `${celString(MOUNTS_LABEL)} in variables.labels && variables.labels[${celString(MOUNTS_LABEL)}] == "true"`,
     },
     {
-      // A mirror pod runs already, and the kubelet of a Windows pod could not mount.
+      // A mirror pod runs already, the kubelet of a Windows pod could not mount, and some pods want no remote.
       name: 'isJudged',
-      expression: `variables.isLabelled && !("kubernetes.io/config.mirror" in variables.annotations) && !(has(${spec}.os) && ${spec}.os.name == "windows") && !(has(${spec}.nodeSelector) && "kubernetes.io/os" in ${spec}.nodeSelector && ${spec}.nodeSelector["kubernetes.io/os"] == "windows")`,
+      expression: `variables.isLabelled && ${wantsRemotes} && !("kubernetes.io/config.mirror" in variables.annotations) && !(has(${spec}.os) && ${spec}.os.name == "windows") && !(has(${spec}.nodeSelector) && "kubernetes.io/os" in ${spec}.nodeSelector && ${spec}.nodeSelector["kubernetes.io/os"] == "windows")`,
     },
     {
       name: 'waived',

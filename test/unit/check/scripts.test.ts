@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseBackendReading, parseContainerReading } from '../../../src/check/parse-reading.ts';
 import { ASK_BACKEND_SCRIPT, CHECK_MOUNTS_SCRIPT } from '../../../src/check/scripts/shell-scripts.ts';
 import { waitUntil } from '../../cluster/wait-until.ts';
-import { hasProgram, testWithout } from '../plan/scripts/shell-fixture.ts';
+import { hasProgram, testWithout } from '../../support/required-program.ts';
 
 const SHELLS = [
   { name: 'sh', argv: ['sh'] },

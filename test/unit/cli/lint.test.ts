@@ -62,6 +62,13 @@ describe('lint', () => {
     expect(stderr).toMatch(/^broken\.yaml:1:\d+ yaml-syntax\n/);
   });
 
+  it('does not take a broken file for a Helm template because of a comment', async () => {
+    write('broken.yaml', `# rendered from {{ .Values }}\n${BAD}  spec: [\n`);
+    const { code, stdout, stderr } = await lint(['.']);
+    expect([code, stdout]).toEqual([2, '0 workloads in 1 file: 0 denied, 0 warned, 1 could not be read\n']);
+    expect(stderr).toMatch(/^broken\.yaml:\d+:\d+ yaml-syntax\n/);
+  });
+
   it('walks a folder as git sees it', async () => {
     write('.gitignore', 'build/\n*.tmp.yaml\n');
     write('apps/a.yaml', BAD);
@@ -102,6 +109,31 @@ describe('lint', () => {
       '0 workloads in 5 files: 0 denied, 0 warned\n' +
         'Passed over: 1 Deployment without mounts, 1 Helm template, 1 HelmRelease, 1 SealedSecret, 1 no Kubernetes object\n',
     );
+  });
+
+  it('passes over a patch that sets the label, as Kustomize has them, but for a label that nobody understands', async () => {
+    const patch = (value: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: sonarr }\nspec: { template: { metadata: { labels: { media-stack/cloud-mounts: ${value} } } } }\n`;
+    write('label.yaml', patch('"true"'));
+    for (const args of [['.'], ['--assume-label', '.']]) {
+      const { code, stdout } = await lint(args);
+      expect([code, stdout]).toEqual([
+        0,
+        '0 workloads in 1 file: 0 denied, 0 warned\nPassed over: 1 Deployment without containers\n',
+      ]);
+    }
+    write('label.yaml', patch('yes'));
+    expect(found((await lint(['.'])).stdout)).toEqual([['label.yaml', 'MS502', 'deny']]);
+  });
+
+  it('finds the label of a CronJob at its jobTemplate, and moves it', async () => {
+    const text = (job: string, pod: string) =>
+      `apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: scan }\nspec:\n  jobTemplate:\n    metadata:\n      name: x\n${job}    spec:\n      template:\n        metadata:\n          name: x\n${pod}        spec: { containers: [{ name: scan, image: "scan:1" }] }\n`;
+    const label = (indent: string) => `${indent}labels:\n${indent}  media-stack/cloud-mounts: "true"\n`;
+    write('scan.yaml', text(label('      '), ''));
+    expect(found((await lint(['.'])).stdout)).toEqual([['scan.yaml', 'MS501', 'warn']]);
+    await lint(['--fix', '.']);
+    expect(readFileSync(join(folder, 'scan.yaml'), 'utf8')).toBe(text('', label('          ')));
   });
 
   it('judges every workload with --assume-label', async () => {

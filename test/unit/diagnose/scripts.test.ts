@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { readShellScript } from '../../../scripts/generate-shell-scripts.ts';
 import { parseLinkReading, parseSidecarReading } from '../../../src/diagnose/parse-look.ts';
 import { FIND_LINKS_SCRIPT, LOOK_SIDECAR_SCRIPT } from '../../../src/diagnose/scripts/shell-scripts.ts';
-import { hasProgram, testWithout } from '../plan/scripts/shell-fixture.ts';
+import { hasProgram, testWithout } from '../../support/required-program.ts';
 
 const SHELLS = [
   { name: 'sh', argv: ['sh'] },

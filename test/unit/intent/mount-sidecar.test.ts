@@ -25,7 +25,17 @@ describe('a mount sidecar is', () => {
     [
       'a container of that name that mounts elsewhere',
       { name: 'rclone-zurg', command: ['rclone', 'mount', 'zurg:', '/cloud'] },
-      ['zurg', null],
+      ['zurg', '/cloud'],
+    ],
+    [
+      'a container of that name whose configuration is elsewhere too',
+      { name: 'rclone-zurg', image: IMAGE, args: ['mount', '--config', '/c', 'zurg:', '/cloud', '/x'] },
+      ['zurg', '/cloud'],
+    ],
+    [
+      'a container of that name with another path in front of the mount point',
+      { name: 'rclone-zurg', image: IMAGE, args: ['mount', 'zurg:', '--rc-addr', '/s', '/mnt/media/zurg'] },
+      ['zurg', '/mnt/media/zurg'],
     ],
     [
       'the name before the mount point',
@@ -106,12 +116,69 @@ describe('a mount sidecar is', () => {
       ['zurg', '/mnt/media/zurg'],
     ],
     [
+      'a command in a subshell',
+      sh('(rclone mount zurg: /mnt/media/zurg) & wait'),
+      ['zurg', '/mnt/media/zurg'],
+    ],
+    [
+      'a command in a loop',
+      sh('while true; do rclone mount zurg: /mnt/media/zurg; sleep 1; done'),
+      ['zurg', '/mnt/media/zurg'],
+    ],
+    [
+      'a mount point that stands in the environment, as the kubelet puts it in',
+      {
+        image: IMAGE,
+        args: ['mount', '$(REMOTE)', '$(TARGET)'],
+        env: [
+          { name: 'REMOTE', value: 'zurg:' },
+          { name: 'TARGET', value: '/mnt/media/zurg' },
+        ],
+      },
+      ['zurg', '/mnt/media/zurg'],
+    ],
+    [
+      'a mount point that stands in the environment, as a shell does',
+      {
+        ...sh('exec rclone mount "$REMOTE:" "$ROOT/$REMOTE"'.replace('$ROOT/$REMOTE', '${ROOT}/zurg')),
+        env: [{ name: 'ROOT', value: '/mnt/media/' }],
+      },
+      ['zurg', '/mnt/media/zurg'],
+    ],
+    [
       'a shell text of the rclone image',
       { image: IMAGE, ...sh('rclone mount zurg: /mnt/media/zurg') },
       ['zurg', '/mnt/media/zurg'],
     ],
   ])('%s', (_name, container, expected) => {
     expect(read(container)).toEqual(expected);
+  });
+});
+
+describe('no mount sidecar is', () => {
+  it.each<[string, Fields]>([
+    [
+      'an app that waits for one and says so',
+      sh('until ls /mnt/media/zurg; do echo waiting for rclone mount /mnt/media/zurg; done; exec /init'),
+    ],
+    ['an app that says so in quotes', sh('printf "no rclone mount /mnt/media/zurg yet"; exec /init')],
+    ['a command that is commented out', sh('# rclone mount zurg: /mnt/media/zurg', 'exec /init')],
+    ['a comment behind a command', sh('exec /init # not rclone mount zurg: /mnt/media/zurg')],
+    [
+      'one whose mount point nobody sees here',
+      {
+        image: IMAGE,
+        args: ['mount', 'zurg:', '$(TARGET)'],
+        env: [{ name: 'TARGET', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+      },
+    ],
+    ['one whose mount point is nowhere', { image: IMAGE, args: ['mount', 'zurg:', '$(TARGET)'] }],
+    [
+      'one whose environment is no list',
+      { image: IMAGE, args: ['mount', 'zurg:', '$(TARGET)'], env: { TARGET: '/mnt/media/zurg' } },
+    ],
+  ])('%s', (_name, container) => {
+    expect(read(container)).toBeNull();
   });
 });
 

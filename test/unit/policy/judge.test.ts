@@ -7,6 +7,7 @@ import type { Pod } from '../../../src/pod/pod.ts';
 import { defaultSettings } from '../../../src/settings/parse-settings.ts';
 import {
   app,
+  handInitDirs,
   handSidecar,
   injected,
   labelledPod,
@@ -85,6 +86,17 @@ describe('waivers by media-stack/ignore', () => {
   ])('%s', (_name, ignore, yaml, expected) => {
     expect(judged(ignore, yaml)).toEqual(expected);
   });
+
+  it('do not reach what no injection can act on: the pod would be refused all the same', () => {
+    const annotations = { 'media-stack/ignore': 'MS208,MS503', 'media-stack/mount': 'x' };
+    const other = app({ name: 'other', volumeMounts: [{ name: 'x', mountPath: '/mnt/media' }] });
+    const pod = labelledPod({ containers: [app(), other] }, annotations);
+    const verdict = judgeTemplate({ pod, settings: settingsOf('policy: { waivers: all }') });
+    expect(verdict).toMatchObject({
+      problems: [{ code: 'MS503' }, { code: 'MS208' }],
+      waived: [],
+    });
+  });
 });
 
 describe('the order of problems', () => {
@@ -104,12 +116,47 @@ describe('the order of problems', () => {
   });
 });
 
+describe('a template that needs nothing more', () => {
+  it('is judged by what it is: nothing will be put right', () => {
+    const seeing = { ...MEDIA_MOUNT, mountPropagation: 'None' };
+    const pod = labelledPod({
+      containers: [app({ volumeMounts: [seeing] })],
+      initContainers: [handInitDirs(), handSidecar('zurg'), handSidecar('torbox')],
+    });
+    expect(codes(problemsOfTemplate(pod))).toEqual(['MS201 deny']);
+  });
+});
+
+describe('hand-written sidecars', () => {
+  const sidecar = { initContainers: [handInitDirs(), handSidecar('zurg', { image: 'rclone/rclone' })] };
+
+  it.each([
+    ['without the label', podOf(sidecar)],
+    ['with the label "false"', podOf(sidecar, { labels: { [MOUNTS_LABEL]: 'false' } })],
+    ['of a pod that wants no remote', labelledPod(sidecar, { 'media-stack/remotes': '' })],
+  ])('are judged in lint %s, and not at admission', (_name, pod) => {
+    expect(codes(problemsOfTemplate(pod, { use: 'lint' }))).toEqual(['MS201 deny', 'MS404 warn']);
+    expect(judgeTemplate({ pod, settings: defaultSettings() }).judged).toBe(false);
+  });
+
+  it.each([
+    ['windows_pod', labelledPod({ ...sidecar, os: { name: 'windows' } })],
+    ['mirror_pod', labelledPod(sidecar, { 'kubernetes.io/config.mirror': 'x' })],
+  ])('are not judged in what the kubelet could not give mounts to: %s', (reason, pod) => {
+    expect(judgeTemplate({ pod, settings: defaultSettings(), use: 'lint' })).toEqual({
+      judged: false,
+      reason,
+    });
+  });
+});
+
 describe('what is not judged', () => {
   it.each([
     ['label_absent', podOf({ hostUsers: false })],
     ['label_false', podOf({ hostUsers: false }, { labels: { [MOUNTS_LABEL]: 'false' } })],
     ['windows_pod', labelledPod({ hostUsers: false, os: { name: 'windows' } })],
     ['mirror_pod', labelledPod({ hostUsers: false }, { 'kubernetes.io/config.mirror': 'x' })],
+    ['no_remotes_selected', labelledPod({ hostUsers: false }, { 'media-stack/remotes': '' })],
   ])('%s', (reason, pod) => {
     const input = { pod, settings: defaultSettings() };
     expect([judgePod(input), judgeTemplate(input)]).toEqual([
@@ -143,13 +190,9 @@ describe('a template that the webhook would refuse', () => {
 });
 
 describe('a pod that was not injected', () => {
-  it('is refused for what is missing even where its annotations are not judged', () => {
+  it('is refused for what is missing and for the annotation that kept it from being injected', () => {
     const pod = labelledPod({}, { 'media-stack/mount': 'x' });
-    const settings = settingsOf('policy: { rules: { MS503: off } }');
-    expect(codes(problemsOfPod(pod, { settings })).filter((code) => code.startsWith('MS302'))).toEqual([
-      'MS302 deny',
-      'MS302 deny',
-    ]);
+    expect(codes(problemsOfPod(pod))).toEqual(['MS503 deny', 'MS201 deny', 'MS302 deny', 'MS302 deny']);
   });
 });
 
@@ -193,6 +236,9 @@ describe('places in a template', () => {
     ['spec.containers[0].image', 'spec.containers[0].image'],
     ['spec.volumes[0]', 'spec.volumes[0]'],
     ['metadata.annotations[media-stack/mounts]', 'metadata.annotations[media-stack/mounts]'],
+    ['spec.initContainers[99].image', 'spec.initContainers[99].image'],
+    ['spec.containers', 'spec.containers'],
+    ['spec.containers[x]', 'spec.containers[x]'],
   ])('%s of the injected pod is %s of the author', (path, expected) => {
     expect(authorPath(original)(path, after)).toBe(expected);
   });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  app,
   handInitDirs,
   handSidecar,
   labelledPod,
   MEDIA_MOUNT,
   ONLY_ZURG,
+  podOf,
 } from '../../support/labelled-pod.ts';
 import type { Fields } from '../../support/labelled-pod.ts';
 import { problemsOfTemplate } from './judged.ts';
@@ -39,6 +41,7 @@ describe('MS202 refuses a mount sidecar', () => {
         { name: 'media', emptyDir: {} },
         { name: 'zurg', emptyDir: {} },
       ],
+      containers: [app({ volumeMounts: [MEDIA_MOUNT, { name: 'zurg', mountPath: '/clouds' }] })],
       initContainers: [handInitDirs(), handSidecar('zurg', { args, volumeMounts })],
     });
     expect(problemsOfTemplate(pod, { settings: ONLY_ZURG })).toEqual([
@@ -64,8 +67,28 @@ describe('MS202 refuses a mount sidecar', () => {
   });
 });
 
+describe('MS202 warns', () => {
+  it('of a mount that nobody in the pod could see, for the container may want it for itself', () => {
+    const alone = { name: 'jellyfin', image: 'jellyfin:10', command: ['sh', '-c', SELF] };
+    const pod = podOf({ containers: [{ ...handSidecar('zurg'), ...alone, args: [], volumeMounts: [] }] });
+    const found = problemsOfTemplate(pod, { settings: ONLY_ZURG, use: 'lint' });
+    expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(['MS401 warn', 'MS202 warn']);
+  });
+});
+
+const SELF = 'mkdir -p /mnt/media/zurg; rclone mount zurg: /mnt/media/zurg --read-only & exec jellyfin';
+
 describe('MS202 lets a mount sidecar be', () => {
   it.each([
+    [
+      'whose other volumes have long paths higher up',
+      {
+        volumeMounts: [
+          { name: 'root', mountPath: '/mnt/////////////' },
+          { ...MEDIA_MOUNT, mountPropagation: 'Bidirectional' },
+        ],
+      },
+    ],
     ['with Bidirectional', {}],
     [
       'whose nearest volume propagates',

@@ -45,6 +45,12 @@ describe('MS204', () => {
     expect(problemsOfTemplate(labelledPod({ containers: [privileged(...volumeMounts)] }))).toEqual([]);
   });
 
+  it('leaves another volume at the media path to MS208', () => {
+    const other = { name: 'x', mountPath: '/mnt/media', mountPropagation: 'Bidirectional' };
+    const pod = labelledPod({ containers: [privileged(MEDIA_MOUNT, other)] });
+    expect(problemsOfTemplate(pod).map(({ code }) => code)).toEqual(['MS208']);
+  });
+
   it('lets a container be that is not the app', () => {
     const other = { ...privileged(BOTH_WAYS), name: 'exporter' };
     const pod = labelledPod({ containers: [app(), other] }, { 'media-stack/containers': 'sonarr' });

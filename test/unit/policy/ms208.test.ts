@@ -7,6 +7,7 @@ import {
   labelledPod,
   MEDIA_MOUNT,
   MEDIA_VOLUME,
+  podOf,
 } from '../../support/labelled-pod.ts';
 import { problemsOfTemplate } from './judged.ts';
 
@@ -60,6 +61,50 @@ describe('MS208', () => {
         hint: 'Mount the same volume there in the sidecar and in the apps, or remove the sidecar and let the webhook inject it.',
       },
     ]);
+  });
+
+  const above = [{ name: 'other', mountPath: '/mnt', mountPropagation: 'Bidirectional' }];
+  it('refuses a mount sidecar that has its mount point in a volume that no app has', () => {
+    const initContainers = [handInitDirs(), handSidecar('zurg', { volumeMounts: [MEDIA_MOUNT, ...above] })];
+    const aside = [handInitDirs(), handSidecar('zurg', { volumeMounts: above })];
+    expect(ms208(labelledPod({ volumes, initContainers }))).toEqual([]);
+    expect(ms208(labelledPod({ volumes, initContainers: aside }))).toEqual([
+      {
+        code: 'MS208',
+        level: 'deny',
+        path: 'spec.initContainers[1].volumeMounts[0].name',
+        message:
+          'mount sidecar rclone-zurg mounts volume "other" at /mnt, the apps "media": they never see its mount',
+        hint: 'Mount the same volume there in the sidecar and in the apps, or remove the sidecar and let the webhook inject it.',
+      },
+    ]);
+  });
+
+  it('lets it be where an app has that volume, wherever', () => {
+    const containers = [app({ volumeMounts: [MEDIA_MOUNT, { name: 'other', mountPath: '/clouds' }] })];
+    const initContainers = [handInitDirs(), handSidecar('zurg', { volumeMounts: above })];
+    expect(ms208(labelledPod({ volumes, containers, initContainers }))).toEqual([]);
+  });
+
+  it('lets sidecars be whose volume no app mounts: there is no other at the media path', () => {
+    const containers = [app({ volumeMounts: [] })];
+    const initContainers = [handInitDirs(), handSidecar('zurg'), handSidecar('torbox')];
+    const found = problemsOfTemplate(podOf({ volumes, containers, initContainers }), { use: 'lint' });
+    expect(found).toEqual([]);
+  });
+
+  it('leaves a sidecar without a volume to MS202', () => {
+    const initContainers = [handInitDirs(), handSidecar('zurg', { volumeMounts: [] })];
+    expect(ms208(labelledPod({ volumes, initContainers }))).toEqual([]);
+  });
+
+  it('lets the sidecars be where the app has the same volume at another media path', () => {
+    const containers = [
+      app({ volumeMounts: [{ name: 'media', mountPath: '/data', mountPropagation: 'HostToContainer' }] }),
+    ];
+    const initContainers = [handInitDirs(), handSidecar('zurg'), handSidecar('torbox')];
+    const pod = labelledPod({ volumes, containers, initContainers }, { 'media-stack/media-path': '/data' });
+    expect(problemsOfTemplate(pod)).toEqual([]);
   });
 
   it('lets a pod of rclone alone have a volume for each: there is no app that could miss one', () => {

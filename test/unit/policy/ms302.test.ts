@@ -50,7 +50,13 @@ describe('MS302 refuses', () => {
   it('a pod from which another webhook stripped restartPolicy: Always', () => {
     const stripped = afterwards(({ restartPolicy: _stripped, ...container }) => [container]);
     expect(problemsOfPod(stripped)).toEqual([
-      expect.objectContaining({ code: 'MS302', path: 'spec.initContainers[0].restartPolicy' }),
+      {
+        code: 'MS302',
+        level: 'deny',
+        path: 'spec.initContainers[0].restartPolicy',
+        message: 'init-dirs has lost its restartPolicy: Always: the pod would wait for its end for ever',
+        hint: 'Another webhook (one with old client types) has stripped the field: update that one, or annotate media-stack/sidecar-mode: "container".',
+      },
       waiting(1, 'zurg', 'not set'),
       waiting(2, 'torbox', 'not set'),
     ]);

@@ -42,6 +42,14 @@ describe('MS304 refuses', () => {
     ]);
   });
 
+  it.each([
+    [3, 'rclone-zurg, a, b'],
+    [4, 'rclone-zurg, a, b, ...'],
+  ])('the same in front of %i sidecars, of which three are named', (count, named) => {
+    const others = ['a', 'b', 'c'].slice(0, count - 1).map((name) => handSidecar('zurg', { name }));
+    expect(problems([handInitDirs(), SCAN, handSidecar('zurg'), ...others])).toEqual([early(1, named)]);
+  });
+
   it('a sidecar in front of the init container that makes its mount point', () => {
     const own = {
       args: undefined,

@@ -51,6 +51,43 @@ describe('MS305 refuses', () => {
   });
 });
 
+describe('MS305 warns of a hand-written plain sidecar that something may end', () => {
+  const warning = {
+    ...problem('Job', 'spec.containers[0]', 'rclone-zurg', THEIRS),
+    level: 'warn',
+    message:
+      'the Job completes only if something ends sidecar rclone-zurg: it is a plain container, which does not end with the app',
+  };
+  const found = (containers: Fields[]) =>
+    problemsOfTemplate(byHand({}, containers), { settings: ONLY_ZURG, workload: workload('Job') });
+
+  it.each(['run; rclone rc core/quit', 'run\npkill rclone', 'run; kill -INT 7', 'run; killall rclone'])(
+    'the app: %j',
+    (text) => {
+      expect(found([PLAIN, app({ command: ['sh', '-c', text] })])).toEqual([warning]);
+    },
+  );
+
+  it('its own script', () => {
+    const text =
+      'rclone mount zurg: /mnt/media/zurg --read-only & until [ -f /done/1 ]; do sleep 1; done; kill $!';
+    const script = handSidecar('zurg', { restartPolicy: undefined, args: ['-c', text], command: ['sh'] });
+    expect(found([script, app()])).toEqual([warning]);
+  });
+
+  it('but not where the app only speaks of it', () => {
+    expect(found([PLAIN, app({ command: ['skill'], args: ['core/quitter'] })])).toEqual([
+      problem('Job', 'spec.containers[0]', 'rclone-zurg', THEIRS),
+    ]);
+  });
+
+  it('nor of an injected one, which starts rclone again', () => {
+    const pod = labelledPod({ containers: [app({ command: ['sh', '-c', 'run; pkill rclone'] })] }, MODE);
+    const problems = problemsOfTemplate(pod, { settings: ONLY_ZURG, workload: workload('Job') });
+    expect(problems).toEqual([problem('Job', 'spec.containers[rclone-zurg]', 'rclone-zurg', OURS)]);
+  });
+});
+
 describe('MS305 lets be', () => {
   it.each(['Deployment', 'StatefulSet', 'DaemonSet'])('plain sidecars in a %s', (kind) => {
     expect(problemsOfTemplate(byHand(), { settings: ONLY_ZURG, workload: workload(kind) })).toEqual([]);

@@ -36,6 +36,8 @@ describe('MS307 warns of', () => {
     [['chown', '-R', '1000', '/mnt']],
     [['chown', '-R', '1000', '/']],
     [['chown', '-R', '1000', '/mnt/media/*']],
+    [['chown', '-R', '1000', '/mnt/media*']],
+    [['chown', '-R', '1000', '/*']],
     [['chown', '-R', '1000', '/config', '/mnt/media']],
   ])('%j', (command) => {
     expect(problems(owner(command))).toEqual([problem(command.join(' '))]);
@@ -69,9 +71,16 @@ describe('MS307 lets be', () => {
     [['chown', '1000:1000', '/mnt/media']],
     [['chown', '-R', '1000', '/config']],
     [['chown', '-R', '1000', '/mnt/media2']],
+    [['chown', 'x-R', '/mnt/media']],
+    [['chownall', '-R', '1000', '/mnt/media']],
+    [['nice', '-R', 'chown', '1000', '/mnt/media']],
+    [['sh', '-c', 'cd /config; chown -R 1000 *']],
+    [['chown', '-R', '1000', '/mnt/media/config', '/mnt/media/archive']],
+    [['chown', '-R', '1000', '/mnt/media/zurg2']],
     [['ls', '-R', '/mnt/media']],
     [['sh', '-c', 'chown 1000 /mnt/media; ls -R /mnt/media']],
     [['sh', '-c', 'echo mychown -R /mnt/media']],
+    [['sh', '-c', 'echo run chown -R 1000 /mnt/media by hand']],
   ])('%j', (command) => {
     expect(problems(owner(command))).toEqual([]);
   });

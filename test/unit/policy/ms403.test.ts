@@ -28,6 +28,11 @@ describe('MS403', () => {
     },
   );
 
+  it('warns of one of several addresses', () => {
+    const flags = ['--rc-addr=:5572', '--rc-addr', 'localhost:5573'];
+    expect(problems({ args: [...MOUNT, ...OPEN, ...flags] })).toEqual([problem(':5572')]);
+  });
+
   it('warns of it in a shell text', () => {
     const command = ['sh', '-c', `rclone ${MOUNT.join(' ')} ${OPEN.join(' ')} --rc-addr=:5572`];
     expect(problems({ args: undefined, command })).toEqual([problem(':5572', 'command')]);

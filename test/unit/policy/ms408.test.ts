@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { injected, labelledPod, settingsOf } from '../../support/labelled-pod.ts';
+import {
+  handInitDirs,
+  handSidecar,
+  injected,
+  labelledPod,
+  podOf,
+  settingsOf,
+} from '../../support/labelled-pod.ts';
 import { problemsOfPod, problemsOfTemplate } from './judged.ts';
 
 const settings = settingsOf('platform: openshift');
@@ -20,6 +27,14 @@ describe('MS408', () => {
 
   it.each(['anyuid', 'Privileged'])('warns of another SCC: %s', (value) => {
     expect(problemsOfTemplate(scc(value), { settings })).toEqual([problem(JSON.stringify(value))]);
+  });
+
+  it('warns of hand-written sidecars in a pod without any metadata', () => {
+    const pod = podOf({ initContainers: [handInitDirs(), handSidecar('zurg')] });
+    for (const metadata of [undefined, {}]) {
+      const found = problemsOfTemplate({ ...pod, metadata }, { settings, use: 'lint' });
+      expect(found.filter(({ code }) => code === 'MS408')).toEqual([problem('not set')]);
+    }
   });
 
   it('lets the privileged one be', () => {

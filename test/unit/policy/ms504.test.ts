@@ -66,8 +66,65 @@ describe('MS504 warns of an app that mounts', () => {
   });
 });
 
+describe('MS504', () => {
+  it('takes the claim that the pod asks for for the library', () => {
+    const other = { name: 'other', persistentVolumeClaim: { claimName: 'other' } };
+    const container = app({ volumeMounts: [{ name: 'other', mountPath: '/data' }] });
+    const pod = labelledPod(
+      { volumes: [other], containers: [container] },
+      { 'media-stack/media-claim': 'other' },
+    );
+    expect(problemsOfTemplate(pod)).toEqual([problem('the media volume', '/data')]);
+  });
+
+  it('does not know a volume that a StatefulSet brings', () => {
+    const container = app({ volumeMounts: [{ name: 'config', mountPath: '/config' }] });
+    const pod = labelledPod({ containers: [container] });
+    expect(problemsOfTemplate(pod, { claimTemplates: ['config'] })).toEqual([]);
+  });
+});
+
+describe('MS504 warns of a mount that hides a cloud mount from an app', () => {
+  const hidden = (name: string, at: string, remotes: string) => ({
+    code: 'MS504',
+    level: 'warn',
+    path: 'spec.containers[0].volumeMounts[1].mountPath',
+    message: `container sonarr mounts ${name} at ${at}, over the mount of ${remotes}`,
+    hint: 'Mount it beside the cloud mounts, or leave the remote out: media-stack/remotes.',
+  });
+
+  it.each([
+    [{ name: 'x', mountPath: '/mnt/media/zurg' }, '"x"', 'zurg'],
+    [{ name: 'media', mountPath: '/mnt/media/torbox/', subPath: 'torbox' }, '"media"', 'torbox'],
+  ])('%j', (mount, name, remote) => {
+    const pod = mounting(MEDIA_MOUNT, mount);
+    expect(problemsOfTemplate(pod)).toEqual([hidden(name, mount.mountPath, remote)]);
+    expect(problemsOfPod(injected(pod))).toEqual([hidden(name, mount.mountPath, remote)]);
+  });
+
+  it.each([
+    ['a directory beside them', { name: 'x', mountPath: '/mnt/media/zurg2' }, {}],
+    ['a directory in one of them', { name: 'x', mountPath: '/mnt/media/zurg/tv' }, {}],
+    ['a parent, which the media volume is mounted over', { name: 'x', mountPath: '/mnt' }, {}],
+    [
+      'the mount point of a remote that the pod does without',
+      { name: 'x', mountPath: '/mnt/media/zurg' },
+      { 'media-stack/remotes': 'torbox' },
+    ],
+  ])('but not of %s', (_name, mount, annotations) => {
+    const containers = [app({ volumeMounts: [MEDIA_MOUNT, mount] })];
+    expect(problemsOfTemplate(labelledPod({ volumes, containers }, annotations))).toEqual([]);
+  });
+
+  it('nor of the private volume, which holds the mounts themselves', () => {
+    const pod = labelledPod({}, { 'media-stack/mounts': 'private' });
+    expect(problemsOfPod(injected(pod))).toEqual([]);
+  });
+});
+
 describe('MS504 lets an app be', () => {
   it.each<[string, Fields[]]>([
+    ['with another volume at the root', [{ name: 'x', mountPath: '/' }]],
     ['that has the media path too', [MEDIA_MOUNT, { name: 'media', mountPath: '/data' }]],
     ['that has the media path by another spelling', [{ name: 'media', mountPath: '/mnt/media/' }]],
     ['with another volume elsewhere', [{ name: 'x', mountPath: '/data' }]],

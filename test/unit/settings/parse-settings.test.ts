@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../src/settings/parse-settings.ts';
+import { settingsOf } from '../../support/labelled-pod.ts';
 
 const ROOT_KEYS =
   'Known keys here: media, remotes, images, sidecar, initDirs, rclone, preferredNodes, helperContainers, platform, policy.';
@@ -153,6 +154,24 @@ describe('a key that is needed', () => {
     ],
   ])('is asked for in %j', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
+  });
+});
+
+describe('the level of a rule about what no injection can act on', () => {
+  it.each(['MS208', 'MS502', 'MS503'])('is always deny: %s', (id) => {
+    expect(settingsOf(`policy: { rules: { ${id}: deny } }`).policy.rules).toEqual({ [id]: 'deny' });
+    expect(problemsOf(`policy: { rules: { MS404: off, ${id}: off } }`)).toEqual([
+      found(
+        '1:32',
+        'value',
+        `policy.rules.${id}`,
+        `${id} cannot be "off": it is about what no injection can act on`,
+        'Take it away: the webhook refuses such a pod in any case.',
+      ),
+    ]);
+    expect(problemsOf(`policy: { rules: { ${id}: warn } }`)).toMatchObject([
+      { message: `${id} cannot be "warn": it is about what no injection can act on` },
+    ]);
   });
 });
 

@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe } from 'vitest';
+import { hasProgram, testWithout } from '../../../support/required-program.ts';
 
 export interface Shell {
   readonly name: string;
@@ -281,12 +282,7 @@ export class World {
   }
 }
 
-const REQUIRE_ALL = process.env['MEDIA_STACK_REQUIRE_ALL'] === '1';
 const REAL_TIMEOUT = spawnSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).stdout.trim();
-
-export function hasProgram(name: string): boolean {
-  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
-}
 
 /** Runs a suite under every shell there is; one that is missing is a visible skip, or a failure in CI. */
 export function describeUnderShells(title: string, suite: (newWorld: () => World) => void): void {
@@ -297,12 +293,5 @@ export function describeUnderShells(title: string, suite: (newWorld: () => World
   describe.each(shells)(`${title} ($name)`, (shell) => {
     if (hasProgram(shell.argv[0])) suite(() => new World(shell));
     else testWithout(shell.argv[0]);
-  });
-}
-
-/** Stands where a program is missing: skipped, or failed where everything is required. */
-export function testWithout(program: string): void {
-  test.skipIf(!REQUIRE_ALL)(`needs ${program}: apt-get install ${program}`, () => {
-    expect.fail(`${program} is not installed, and MEDIA_STACK_REQUIRE_ALL=1`);
   });
 }

@@ -8,7 +8,7 @@ import {
   PROBE_SCRIPT,
   READY_MARKER,
 } from '../../../../src/plan/scripts/shell-scripts.ts';
-import { hasProgram, testWithout } from './shell-fixture.ts';
+import { hasProgram, testWithout } from '../../../support/required-program.ts';
 
 const scripts = [
   { file: 'mount.sh', text: MOUNT_SCRIPT, maxBytes: 5632 },
