@@ -26,7 +26,7 @@ export function renderMarkdownTable(
 export function renderSentence(text: string): string {
   if (text === '') return '';
   const plain = text.replaceAll(/[_*<]/g, String.raw`\$&`);
-  const isWord = /^[a-z]+ /.test(text) && !text.startsWith('rclone ');
+  const isWord = /^[a-z]+ /.test(text) && !/^(rclone|kubectl|modprobe|oc) /.test(text);
   const capital = isWord ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -10,7 +10,7 @@ export interface LogPattern {
   readonly stops: 'start' | 'server' | 'note';
   readonly symptom: Symptom;
   readonly cause: string;
-  /** POD, NAMESPACE, CONTAINER, SECRET and KEY are replaced. */
+  /** POD, NAMESPACE, CONTAINER, SECRET, KEY and SOURCE (`zurg:`) are replaced. */
   readonly mend: readonly string[];
   readonly yaml?: string;
   readonly source: string;
@@ -22,7 +22,7 @@ const SECRET_AGAIN = [
 ];
 const LOOK_AT_SERVER = [
   'look at the server: does it run, and does the pod reach it?',
-  'kubectl exec POD -n NAMESPACE -c CONTAINER -- wget -S -O /dev/null URL',
+  'kubectl exec POD -n NAMESPACE -c CONTAINER -- rclone lsf SOURCE --max-depth 1',
 ];
 const PRIVILEGED_YAML = 'securityContext:\n  privileged: true\n  runAsUser: 0\n  runAsNonRoot: false\n';
 

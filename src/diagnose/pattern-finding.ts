@@ -24,13 +24,16 @@ export function fillPattern(
     CONTAINER: container,
     SECRET: config?.secret ?? 'SECRET',
     KEY: config?.key ?? 'rclone.conf',
+    SOURCE:
+      subject.expected?.mounts.find(({ sidecar }) => sidecar?.container === container)?.sidecar?.source ??
+      'REMOTE:',
   };
   const draft = {
     code: pattern.id,
     found: `${where}${count > 1 ? ` (${count} times)` : ''}: ${line}`,
     cause: pattern.cause,
     mend: pattern.mend.map((text) =>
-      text.replaceAll(/\b(POD|NAMESPACE|CONTAINER|SECRET|KEY)\b/g, (word) => words[word] ?? word),
+      text.replaceAll(/\b(POD|NAMESPACE|CONTAINER|SECRET|KEY|SOURCE)\b/g, (word) => words[word] ?? word),
     ),
     yaml: pattern.yaml ?? null,
     symptom: pattern.symptom,
