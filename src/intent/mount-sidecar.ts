@@ -71,7 +71,6 @@ export function makesPoint(container: Container, point: string): boolean {
  */
 export function rcloneMountTarget(container: Container, mediaPath: string): string | null {
   const words = commandWords(container);
-  if (words.length === 0) return null;
   const entrypointIsRclone =
     (container.command ?? []).length === 0 && /(^|\/)rclone([:@]|$)/.test(container.image ?? '');
   const resolve = variableResolver(container);

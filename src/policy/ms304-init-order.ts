@@ -60,11 +60,10 @@ function lateInitDirs(view: PodView): Finding[] {
 
 /** Only ours have a gate that holds the app back: for a hand-written one the order changes nothing. */
 function latePlainSidecars({ survey }: PodView): Finding[] {
-  const apps = survey.apps.filter((ref) => ref.list === 'containers');
   return survey.sidecars
     .filter((ref) => ref.list === 'containers' && ref.ours)
     .flatMap((sidecar) => {
-      const app = apps.find(({ index }) => index < sidecar.index);
+      const app = survey.apps.find(({ index }) => index < sidecar.index);
       if (app === undefined) return [];
       return [
         {

@@ -42,7 +42,7 @@ function recursiveChange({ container }: ContainerRef, places: readonly string[])
     if (!rest.some((word) => word === '--recursive' || /^-[a-zA-Z]*R/.test(word))) continue;
     const touches = rest
       .filter((word) => word.startsWith('/'))
-      .map((word) => cleanPath(word.replace(/\/?\*$/, '') || '/'))
+      .map((word) => cleanPath(word.replace(/\/?\*$/, '')))
       .some((path) => places.some((place) => isWithin(place, path) || isWithin(path, place)));
     if (touches) return command.slice(program, program + 6).join(' ');
   }

@@ -31,15 +31,19 @@ describe('the variables of a container', () => {
 });
 
 describe('a word that begins with a variable', () => {
-  const resolve = variableResolver(
-    container([
-      literal('A', 'old'),
-      literal('A', '/mnt'),
-      literal('LONG', 'x'.repeat(257)),
-      literal('EDGE', 'x'.repeat(256)),
-      { name: 'SECRET', valueFrom: {} },
-    ]),
-  );
+  const env = [
+    literal('A', 'old'),
+    literal('A', '/mnt'),
+    literal('LONG', 'x'.repeat(257)),
+    literal('EDGE', 'x'.repeat(256)),
+    { name: 'SECRET', valueFrom: {} },
+  ];
+  const resolve = (word: string) => variableResolver(container(env))(word);
+
+  it('is put in again and again', () => {
+    const again = variableResolver(container(env));
+    expect([again('$A/1'), again('$A/2'), again('x')]).toEqual(['/mnt/1', '/mnt/2', 'x']);
+  });
 
   it.each([
     ['$(A)', '/mnt'],

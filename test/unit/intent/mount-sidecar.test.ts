@@ -155,6 +155,21 @@ describe('a mount sidecar is', () => {
   });
 });
 
+describe('the path behind a flag is no mount point:', () => {
+  it.each([
+    '--config',
+    '--cache-dir',
+    '--log-file',
+    '--temp-dir',
+    '--ca-cert',
+    '--client-cert',
+    '--client-key',
+  ])('%s', (flag) => {
+    const args = ['mount', flag, '/mnt/media/config/x', 'zurg:', '/mnt/media/zurg'];
+    expect(read({ image: IMAGE, args })).toEqual(['zurg', '/mnt/media/zurg']);
+  });
+});
+
 describe('no mount sidecar is', () => {
   it.each<[string, Fields]>([
     [
@@ -163,6 +178,17 @@ describe('no mount sidecar is', () => {
     ],
     ['an app that says so in quotes', sh('printf "no rclone mount /mnt/media/zurg yet"; exec /init')],
     ['a command that is commented out', sh('# rclone mount zurg: /mnt/media/zurg', 'exec /init')],
+    ['one that is, without a space', sh('#rclone mount zurg: /mnt/media/zurg', 'exec /init')],
+    ['a mount of something else beside rclone', sh('rclone version; mount -t nfs a:/ /mnt/media/zurg')],
+    ['a mount with rclone behind it', { command: ['mount', '/dev/a', '/mnt/media/zurg', 'rclone'] }],
+    ['a program that only begins so', { command: ['rclone-x', ...ARGS] }],
+    [
+      'a command longer than anybody reads',
+      {
+        image: IMAGE,
+        args: ['mount', 'zurg:', ...Array.from({ length: 1000 }, () => '-v'), '/mnt/media/zurg'],
+      },
+    ],
     ['a comment behind a command', sh('exec /init # not rclone mount zurg: /mnt/media/zurg')],
     [
       'one whose mount point nobody sees here',

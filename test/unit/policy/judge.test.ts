@@ -242,6 +242,21 @@ describe('places in a template', () => {
   ])('%s of the injected pod is %s of the author', (path, expected) => {
     expect(authorPath(original)(path, after)).toBe(expected);
   });
+
+  it('are left as they are where there is no such list', () => {
+    expect(authorPath(podOf())('spec.initContainers[0]', podOf())).toBe('spec.initContainers[0]');
+  });
+});
+
+describe('the findings of one rule', () => {
+  it('are 50 at most', () => {
+    const mount = { name: 'x', mountPath: '/x', mountPropagation: 'Bidirectional' };
+    const volumeMounts = Array.from({ length: 60 }, (_, index) => ({ ...mount, mountPath: `/x${index}` }));
+    const pod = labelledPod({ containers: [app(), app({ name: 'other', volumeMounts })] });
+    expect(problemsOfTemplate(pod).map(({ code }) => code)).toEqual(
+      Array.from({ length: 50 }, () => 'MS203'),
+    );
+  });
 });
 
 describe('judging', () => {

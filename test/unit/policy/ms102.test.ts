@@ -21,6 +21,18 @@ const pinned = (place: string, found: string) => ({
 });
 const controlledBy = (kind: string) => ({ ownerReferences: [{ kind, name: 'x', controller: true }] });
 
+describe('MS102 says nothing', () => {
+  it.each([
+    {},
+    { podAffinity: {} },
+    { nodeAffinity: null },
+    { nodeAffinity: { [REQUIRED]: null } },
+    { nodeAffinity: { [REQUIRED]: {} } },
+  ])('of the affinity %j', (affinity) => {
+    expect(problemsOfTemplate(labelledPod({ affinity }))).toEqual([]);
+  });
+});
+
 describe('MS102 refuses', () => {
   it.each([
     [

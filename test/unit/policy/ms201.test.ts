@@ -25,6 +25,12 @@ describe('MS201', () => {
     expect(problemsOfPod({ ...pod, spec: { ...pod.spec, containers } })).toEqual([blind(0, 0, 'not set')]);
   });
 
+  it('says nothing of another volume at the media path, which is MS208', () => {
+    const other = { name: 'x', mountPath: '/mnt/media/', mountPropagation: 'None' };
+    const pod = mounting({ ...MEDIA_MOUNT, mountPropagation: 'HostToContainer' }, other);
+    expect(problemsOfPod(pod).filter(({ code }) => code === 'MS201')).toEqual([]);
+  });
+
   it('finds each app container and each spelling of the media path', () => {
     const pod = labelledPod({
       containers: [

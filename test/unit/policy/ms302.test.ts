@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { INIT_DIRS_SCRIPT_NAME } from '../../../src/intent/mount-sidecar.ts';
 import type { Pod } from '../../../src/pod/pod.ts';
 import {
   app,
@@ -76,6 +77,19 @@ describe('MS302 lets be', () => {
       { 'media-stack/remotes': 'zurg' },
     );
     expect(problemsOfPod(pod)).toEqual([]);
+  });
+
+  it('beside a sidecar of another remote, and an init-dirs without arguments', () => {
+    const args = ['mount', 'b2:', '/mnt/media/b2', '--read-only'];
+    const initDirs = { name: 'init-dirs', command: ['sh', '-c', 'mkdir x', INIT_DIRS_SCRIPT_NAME] };
+    const initContainers = [
+      handInitDirs({ name: 'own' }),
+      initDirs,
+      handSidecar('b2', { args }),
+      handSidecar('zurg'),
+    ];
+    const pod = labelledPod({ containers: [SEEING], initContainers });
+    expect(problemsOfPod(pod).filter(({ code }) => code === 'MS302')).toEqual([absent('torbox')]);
   });
 
   it('a remote that one of two containers mounts', () => {

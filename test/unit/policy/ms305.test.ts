@@ -68,6 +68,11 @@ describe('MS305 warns of a hand-written plain sidecar that something may end', (
     },
   );
 
+  it('one of two apps', () => {
+    const ending = app({ name: 'scan', command: ['sh', '-c', 'run; pkill rclone'] });
+    expect(found([PLAIN, app(), ending])).toEqual([warning]);
+  });
+
   it('its own script', () => {
     const text =
       'rclone mount zurg: /mnt/media/zurg --read-only & until [ -f /done/1 ]; do sleep 1; done; kill $!';

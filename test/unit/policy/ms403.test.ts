@@ -20,13 +20,18 @@ const problem = (address: string, field = 'args') => ({
 });
 
 describe('MS403', () => {
-  it.each([':5572', '0.0.0.0:5572', '10.0.0.1:5572', '[::]:5572', 'localhosts:5572', '[::2]:1'])(
-    'warns of an open remote control on %s',
-    (address) => {
-      expect(problems({ args: [...MOUNT, ...OPEN, `--rc-addr=${address}`] })).toEqual([problem(address)]);
-      expect(problems({ args: [...MOUNT, ...OPEN, '--rc-addr', address] })).toEqual([problem(address)]);
-    },
-  );
+  it.each([
+    ':5572',
+    '0.0.0.0:5572',
+    '10.0.0.1:5572',
+    '[::]:5572',
+    'localhosts:5572',
+    '[::2]:1',
+    '10.127.0.1:1',
+  ])('warns of an open remote control on %s', (address) => {
+    expect(problems({ args: [...MOUNT, ...OPEN, `--rc-addr=${address}`] })).toEqual([problem(address)]);
+    expect(problems({ args: [...MOUNT, ...OPEN, '--rc-addr', address] })).toEqual([problem(address)]);
+  });
 
   it('warns of one of several addresses', () => {
     const flags = ['--rc-addr=:5572', '--rc-addr', 'localhost:5573'];

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   app,
+  handInitDirs,
+  handSidecar,
   injected,
   labelledPod,
   MEDIA_CLAIM,
   MEDIA_MOUNT,
   MEDIA_VOLUME,
+  podOf,
 } from '../../support/labelled-pod.ts';
 import type { Fields } from '../../support/labelled-pod.ts';
 import { problemsOfPod, problemsOfTemplate } from './judged.ts';
@@ -75,6 +78,23 @@ describe('MS504', () => {
       { 'media-stack/media-claim': 'other' },
     );
     expect(problemsOfTemplate(pod)).toEqual([problem('the media volume', '/data')]);
+  });
+
+  it('asks of each app whether the media path is its own', () => {
+    const containers = [
+      app({ volumeMounts: [MEDIA_MOUNT, { name: 'media', mountPath: '/data' }] }),
+      app({ name: 'exporter', volumeMounts: [] }),
+    ];
+    const pod = labelledPod({ containers }, { 'media-stack/containers': 'sonarr,exporter' });
+    expect(problemsOfTemplate(pod)).toEqual([]);
+  });
+
+  it('warns of an app beside hand-written sidecars, which nobody injects', () => {
+    const containers = [app({ volumeMounts: [{ name: 'media', mountPath: '/data' }] })];
+    const initContainers = [handInitDirs(), handSidecar('zurg')];
+    expect(problemsOfTemplate(podOf({ containers, initContainers }), { use: 'lint' })).toEqual([
+      problem('the media volume', '/data'),
+    ]);
   });
 
   it('does not know a volume that a StatefulSet brings', () => {
