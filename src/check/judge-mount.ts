@@ -89,7 +89,7 @@ function judge(
         ? warn(
             'not_allowed',
             unseen.message,
-            'ask for the verb create on pods/exec, or run it as somebody who may',
+            'ask for the verbs get and create on pods/exec, or run it as somebody who may',
           )
         : warn(
             'no_tools',
@@ -130,16 +130,12 @@ function judgeAnswers(
     return fail('mount_hangs', `${mountedAt} is mounted, but does not answer`, restart);
   const source = sidecar?.source ?? 'the remote';
   if (backend?.answer?.outcome === 'timeout')
-    return fail(
-      'backend_silent',
-      `the server behind ${source} does not answer`,
-      `look at that server, and whether the pod reaches it; see ${troubleshoot}`,
-    );
+    return fail('backend_silent', `the server behind ${source} does not answer`, troubleshoot);
   if (backend?.answer?.outcome === 'error')
     return fail(
       'backend_error',
       `the server behind ${source} cannot be read: ${backend.answer.message}`,
-      `look at that server, and at url, user and password in its Secret; see ${troubleshoot}`,
+      troubleshoot,
     );
   if (listing === null || listing.answer.outcome === 'timeout')
     return fail('listing_hangs', `the listing of ${listed} did not end in time`, troubleshoot);
@@ -159,8 +155,10 @@ function missingSidecar(remote: string, { label }: ExpectedMounts, { pod }: Moun
   return label === 'absent'
     ? fail(
         'no_sidecar',
-        `no container mounts ${remote}, and the pod does not carry the label media-stack/cloud-mounts`,
-        `${pod.workload === null ? 'put the label on the pod' : `media-stack add-sidecars ${pod.workload} ${pod.namespace}`} (or the label with the value "false", if it needs none)`,
+        `no container mounts ${remote}, and the pod does not carry the label media-stack/cloud-mounts (with "false" it would say that it needs none)`,
+        pod.workload === null
+          ? 'make the pod again with the label media-stack/cloud-mounts: "true"'
+          : `media-stack add-sidecars ${pod.workload} ${pod.namespace}`,
       )
     : fail(
         'no_sidecar',

@@ -54,7 +54,11 @@ export async function addLive(
   const shown = renderReference(workload.kind, workload.name);
   if ('detail' in plan) {
     process.stdout.write(`${shown} not changed: ${plan.detail}\n`);
-    return plan.outcome === 'done' ? EXIT_OK : EXIT_NO;
+    if (plan.outcome !== 'done') return EXIT_NO;
+    // The rollout of an earlier change may still be under way.
+    return flags.wait && !flags.dryRun
+      ? reportRollout(cluster, objectName({ cluster, namespace, workload, shown }), shown, timeoutMs)
+      : EXIT_OK;
   }
   const target: PatchTarget = { cluster, namespace, workload, shown };
   if (plan.outcome === 'refused') {

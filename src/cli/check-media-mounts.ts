@@ -58,7 +58,7 @@ export function registerCheckMediaMounts(program: Command): void {
 
 const EXAMPLES = `
 Looked at is every pod that carries the label, has mount sidecars, or mounts the media volume. The label with the value
-"false" takes a pod out. Needs: get and list pods, create pods/exec.
+"false" takes a pod out. Needs: get and list pods, get and create pods/exec.
 
 Examples:
   media-stack check-media-mounts media

@@ -9,6 +9,7 @@ import { EXIT_COULD_NOT_RUN, EXIT_NO, EXIT_OK } from './exit-code.ts';
 import { fileErrorText } from './file-error.ts';
 import { loadSettings } from './load-settings.ts';
 import { renderCheckSummary, renderCheckText } from './report/check-text.ts';
+import { forSameCluster } from './report/paste-command.ts';
 import { renderProblemText } from './report/problem-text.ts';
 import { startProgress } from './report/progress.ts';
 import { paintFor } from './report/style.ts';
@@ -18,6 +19,11 @@ import { UsageError } from './usage-error.ts';
 export async function checkMediaMounts(positional: string | undefined, flags: CheckFlags): Promise<number> {
   if (flags.allNamespaces && (positional ?? flags.namespace) !== undefined)
     throw new UsageError('--all-namespaces and a namespace contradict each other', 'Name one of the two.');
+  if (flags.maxCount < flags.minEntries)
+    throw new UsageError(
+      `--max-count ${flags.maxCount} is below --min-entries ${flags.minEntries}: no count could ever reach it`,
+      `Count further (--max-count ${flags.minEntries}), or ask for fewer entries.`,
+    );
   const settings = await loadSettings(flags.settings);
   if (!settings.ok) {
     for (const problem of settings.problems)
@@ -71,7 +77,11 @@ function exitCodeOf({ pods }: CheckRound): number {
 }
 
 function print(round: CheckRound, flags: CheckFlags, namespace: string | null, at: Date): void {
-  const { pods, passedOver } = round;
+  const { passedOver } = round;
+  const pods = round.pods.map((pod) => ({
+    ...pod,
+    mounts: pod.mounts.map((mount) => ({ ...mount, mend: forSameCluster(mount.mend, flags) })),
+  }));
   if (flags.json || flags.output === 'json') {
     const value = {
       version: 1,
@@ -85,7 +95,7 @@ function print(round: CheckRound, flags: CheckFlags, namespace: string | null, a
   }
   if (flags.watch) {
     // A terminal shows the newest round, anything else gets one behind the other.
-    if (process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J\u001b[3J');
+    if (process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J');
     process.stdout.write(`${at.toISOString()}\n`);
   }
   const paint = paintFor(process.stdout);
@@ -102,7 +112,7 @@ function print(round: CheckRound, flags: CheckFlags, namespace: string | null, a
   const where = namespace === null ? 'the cluster' : `namespace ${namespace}`;
   process.stderr.write(
     pods.length === 0
-      ? `No pod in ${where} has the label, mount sidecars or the media volume${passedOver.length > 0 ? ` (${passedOver.length} passed over; --all names them)` : ''}.\n`
+      ? `No pod ${flags.selector === undefined ? '' : `with ${flags.selector} `}in ${where} has the label, mount sidecars or the media volume${passedOver.length > 0 ? ` (${passedOver.length} passed over; --all names them)` : ''}.\n`
       : `\n${renderCheckSummary(pods, passedOver.length)}\n`,
   );
 }

@@ -42,6 +42,18 @@ export async function openCluster(
       'Name one.',
     );
   }
+  for (const [word, value] of [
+    ['the namespace', positionalNamespace],
+    ['--namespace', flags.namespace],
+    ['--context', flags.context],
+    ['--kubeconfig', flags.kubeconfig],
+  ] as const) {
+    if (value === '')
+      throw new UsageError(
+        `${word} is empty`,
+        'Is a variable of the shell not set? Name one, or leave it out.',
+      );
+  }
   const { connectCluster } = await import('../cluster/cluster.ts');
   const { expectNamespace } = await import('../cluster/expect-namespace.ts');
   const cluster = connectCluster(flags);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { writeDevCertificates } from '../../certs-tool/write-dev-certificates.ts';
 import type { DevCertificateFiles } from '../../certs-tool/write-dev-certificates.ts';
+import { shellWord } from './shell-word.ts';
 
 /**
  * Certificates in a folder of their own under the temporary folder (mode 0700), which is removed when the process
@@ -68,9 +69,4 @@ function renderCurl(url: string, caFile: string, exampleFile: string, hasProxy: 
   const proxy = hasProxy ? "--noproxy '*' " : '';
   const send = `--cacert ${shellWord(caFile)} -H 'content-type: application/json' --data ${shellWord(`@${exampleFile}`)}`;
   return `curl -sS ${proxy}${send} ${url}/mutate | node -p '${DECODE}'`;
-}
-
-/** Quotes what a shell would read otherwise. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -25,7 +25,13 @@ export function addOutputOptions(command: Command, standard: EditOutput = 'yaml'
       new Option('--patch', 'the JSON Patch of each workload (-o patch)').conflicts(['diff', 'json']),
     )
     .addOption(new Option('--json', 'the manifests as JSON (-o json)').conflicts(['diff', 'patch']))
-    .option('--write', 'change the files themselves instead of printing');
+    .addOption(
+      new Option('--write', 'change the files themselves instead of printing').conflicts([
+        'diff',
+        'patch',
+        'json',
+      ]),
+    );
 }
 
 /** What is to be printed. */

@@ -5,6 +5,7 @@ import type { Exposure, MediaApp } from '../generate/media-app.ts';
 import { baseFolder } from '../generate/render-app.ts';
 import type { Settings } from '../settings/schema.ts';
 import { renderTable } from './report/table.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The commands that bring the app into the cluster, in their order. */
 export function planNextSteps(app: MediaApp, out: string): string[] {
@@ -96,9 +97,4 @@ function describeNeeds({ namespace, sidecars }: MediaApp, { media, remotes }: Se
   ];
   const where = namespace === null ? 'its namespace' : `namespace ${namespace}`;
   return needs.length === 0 ? '' : `Needed in ${where}: ${needs.join(', ')}\n`;
-}
-
-/** As it can be pasted into a shell. */
-function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

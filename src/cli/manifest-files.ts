@@ -47,9 +47,14 @@ export async function readManifestFiles(
     try {
       if (name === '-') files.push({ file: 'stdin', text: decodeUtf8(await readBytes(process.stdin)) });
       else
-        for (const file of await listFiles(name, flags.recursive ?? false))
-          // One file after the other: waiting for a thread would cost a fifth of the time of lint.
-          files.push({ file, text: decodeUtf8(readFileSync(file)) });
+        for (const file of await listFiles(name, flags.recursive ?? false)) {
+          try {
+            // One file after the other: waiting for a thread would cost a fifth of the time of lint.
+            files.push({ file, text: decodeUtf8(readFileSync(file)) });
+          } catch (error) {
+            problems.push(readProblem(file, error));
+          }
+        }
     } catch (error) {
       problems.push(readProblem(name, error));
     }

@@ -21,6 +21,7 @@ import { EXIT_COULD_NOT_RUN, EXIT_NO, EXIT_OK } from './exit-code.ts';
 import { loadSettings } from './load-settings.ts';
 import { renderDiagnosisJson } from './report/diagnosis-json.ts';
 import { renderChecks, renderSummary } from './report/diagnosis-text.ts';
+import { forSameCluster } from './report/paste-command.ts';
 import { renderProblemText } from './report/problem-text.ts';
 import { startProgress } from './report/progress.ts';
 import { paintFor } from './report/style.ts';
@@ -36,7 +37,7 @@ export async function troubleshootMounts(
   positional: string | undefined,
   flags: TroubleshootFlags,
 ): Promise<number> {
-  expectIds(flags.only ?? []);
+  expectIds(flags.only);
   const settings = await loadSettings(flags.settings);
   if (!settings.ok) {
     for (const problem of settings.problems)
@@ -58,9 +59,17 @@ export async function troubleshootMounts(
       signal: stop.signal,
     });
     progress.end();
-    const results = diagnose(facts, flags.only ?? null);
+    const results = diagnose(facts, flags.only ?? null).map((result) => ({
+      ...result,
+      findings: result.findings.map((finding) => ({
+        ...finding,
+        mend: finding.mend.map((line) => forSameCluster(line, flags)),
+      })),
+    }));
     print(subject, found, results, flags);
-    return results.some(({ status }) => status === 'fail') ? EXIT_NO : EXIT_OK;
+    if (results.some(({ status }) => status === 'fail')) return EXIT_NO;
+    // What nobody could look at is not fine.
+    return results.every(({ status }) => status === 'unknown') ? EXIT_COULD_NOT_RUN : EXIT_OK;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     process.stderr.write('Interrupted: what ran in the containers is ended.\n');
@@ -76,8 +85,10 @@ class Interrupted extends Error {}
 /** As a shell has it for SIGINT. */
 const EXIT_INTERRUPTED = 130;
 
-function expectIds(only: readonly string[]): void {
+function expectIds(only: readonly string[] | undefined): void {
+  if (only === undefined) return;
   const known = CHECKS.map(({ id }) => id);
+  if (only.length === 0) throw new UsageError('--only names no check', `Checks: ${known.join(', ')}.`);
   const [wrong] = only.filter((id) => !known.includes(id));
   if (wrong !== undefined)
     throw new UsageError(
@@ -115,7 +126,7 @@ function print(
   flags: TroubleshootFlags,
 ): void {
   const summary = summarize(results);
-  const next = nextStep(subject, results, summary);
+  const next = nextStep(subject, results, summary, flags);
   const node = valueAt(subject.object, ['spec', 'nodeName']);
   if (flags.json || flags.output === 'json') {
     const { namespace, name, workload } = subject;
@@ -136,11 +147,12 @@ function nextStep(
   { namespace, workload, name }: Subject,
   results: readonly CheckResult[],
   { failed, issues }: Summary,
+  flags: TroubleshootFlags,
 ): string | null {
-  const again = `media-stack troubleshoot-mounts ${workload ?? name} ${namespace}`;
+  const again = forSameCluster(`media-stack troubleshoot-mounts ${workload ?? name} ${namespace}`, flags);
   const failing = results.flatMap(({ findings }) => findings.filter(({ level }) => level === 'fail'));
   const [first] = [...issues.flatMap((issue) => issue.causes), ...failing];
-  if (failed === 0) return `media-stack check-media-mounts ${namespace}`;
+  if (failed === 0) return forSameCluster(`media-stack check-media-mounts ${namespace}`, flags);
   const command = first?.mend.find((line) => /^(kubectl|oc|helm|media-stack) /.test(line));
   const mend = command ?? first?.mend[0];
   return mend === undefined ? again : `${mend}\n      then: ${again}`;

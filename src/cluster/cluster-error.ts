@@ -44,8 +44,15 @@ export function isClusterError(error: unknown, reason?: ClusterErrorReason): err
 /** The error of an answer that is no success; `body` is what the server sent, as a rule a Status (meta/v1). */
 export function answerError(status: number, body: string, method: string, path: string): ClusterError {
   const said = statusMessage(body);
+  const namespace = /\/namespaces\/([^/?]+)\//.exec(path)?.[1];
   const asked = `${method} ${path.split('?', 1)[0] ?? path}`;
   switch (status) {
+    case 400:
+      return new ClusterError(
+        'invalid',
+        said || `${asked}: bad request`,
+        'Mend what the message names: a selector or a name is not of the form it must have.',
+      );
     case 401:
       return new ClusterError(
         'credentials',
@@ -56,7 +63,7 @@ export function answerError(status: number, body: string, method: string, path: 
       return new ClusterError(
         'forbidden',
         `not allowed: ${said || `${asked} is forbidden`}`,
-        'Ask for a Role with this verb and resource; look what you may do with: kubectl auth can-i --list',
+        `Ask for a ${namespace === undefined ? 'ClusterRole' : 'Role'} with this verb and resource. What you may do: kubectl auth can-i --list${namespace === undefined ? '' : ` -n ${namespace}`}`,
       );
     case 404:
       return new ClusterError(

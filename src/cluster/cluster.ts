@@ -29,7 +29,7 @@ export interface ApiRequest {
   readonly onWarning?: (text: string) => void;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 15_000;
 const JSON_TYPE = 'application/json';
 
 /** Reads the kubeconfig; no connection is made yet. Throws a ClusterError `kubeconfig`. */
@@ -85,7 +85,9 @@ export async function requestText(cluster: Cluster, request: ApiRequest): Promis
         });
       },
     );
-    sent.setTimeout(timeoutMs, () => sent.destroy(timeoutError(cluster.server, timeoutMs)));
+    // Not of the socket, which knows only silence.
+    const timer = setTimeout(() => sent.destroy(timeoutError(cluster.server, timeoutMs)), timeoutMs);
+    sent.on('close', () => clearTimeout(timer));
     sent.on('error', (error) => {
       if (signal?.aborted) reject(signal.reason as Error);
       else reject(error instanceof ClusterError ? error : connectionError(error, cluster.server));

@@ -11,7 +11,11 @@ export async function learn<T>(right: string, ask: () => Promise<T>): Promise<Kn
     return { state: 'known', value: await ask() };
   } catch (error) {
     if (!isClusterError(error) || error.reason === 'credentials') throw error;
-    if (error.reason === 'forbidden') return { state: 'not_allowed', right };
+    if (error.reason === 'forbidden') {
+      // An exec is a GET and a creation: the answer names the verb that is missing.
+      const verb = /cannot (\w+) resource/.exec(error.message)?.[1];
+      return { state: 'not_allowed', right: verb === undefined ? right : right.replace(/^\w+/, verb) };
+    }
     if (error.reason === 'not_found') return { state: 'absent' };
     return { state: 'not_asked', why: error.message };
   }

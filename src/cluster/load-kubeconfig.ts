@@ -46,6 +46,14 @@ export function loadKubeconfig(flags: KubeconfigFlags, env: NodeJS.ProcessEnv = 
       'Look at it: kubectl config view',
     );
   }
+  const { server = '' } = config.getCurrentCluster() ?? {};
+  if (!/^https?:\/\/[^/]/.test(server) || !URL.canParse(server)) {
+    throw new ClusterError(
+      'kubeconfig',
+      `the server ${quote(server)} of the context ${quote(name)} is no URL`,
+      'Write it as https://HOST:PORT under clusters in the kubeconfig.',
+    );
+  }
   // client-node refuses plain HTTP (`kubectl proxy`) unless the verification, of which there is none, is switched off.
   config.clusters = config.clusters.map((cluster) =>
     cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
@@ -75,7 +83,7 @@ function readFiles(flags: KubeconfigFlags, env: NodeJS.ProcessEnv): KubeConfig {
   throw new ClusterError(
     'kubeconfig',
     `there is no kubeconfig: ${wanted.join(', ')} ${wanted.length === 1 ? 'does' : 'do'} not exist`,
-    'Name one with --kubeconfig FILE or KUBECONFIG=FILE; without a cluster, work on files with -f FILE.',
+    'Name one with --kubeconfig FILE or KUBECONFIG=FILE. Files need no cluster: inject, lint, explain, migrate.',
   );
 }
 
@@ -86,7 +94,13 @@ function readFile(file: string): KubeConfig {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'permission denied' : message;
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EACCES'
+          ? 'permission denied'
+          : code === 'EISDIR'
+            ? 'it is a folder'
+            : message;
     throw new ClusterError(
       'kubeconfig',
       `the kubeconfig ${file} cannot be read: ${why.split('\n')[0] ?? why}`,

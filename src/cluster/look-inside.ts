@@ -33,7 +33,7 @@ export async function lookAtSidecars(
     const state = describeContainerState(object, name);
     if (state !== null) return [name, { state: 'not_asked', why: state }] as const;
     const command = ['/bin/sh', '-c', LOOK_SIDECAR_SCRIPT, 'media-stack-look', String(CPU_SECONDS)];
-    const fact = await learn(`create pods/exec -n ${namespace}`, () =>
+    const fact = await learn(`get pods --subresource=exec -n ${namespace}`, () =>
       execInContainer(cluster, {
         namespace,
         pod,
@@ -75,7 +75,7 @@ export async function lookAtLinks(
   );
   const words = [String(FIND_SECONDS), String(MAX_LINKS), root, ...new Set(hanging)];
   for (const container of running) {
-    const fact = await learn(`create pods/exec -n ${namespace}`, () =>
+    const fact = await learn(`get pods --subresource=exec -n ${namespace}`, () =>
       execInContainer(cluster, {
         namespace,
         pod,

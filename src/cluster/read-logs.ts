@@ -34,7 +34,7 @@ export async function readLogs(
     wanted.map(async ({ container, previous }) => ({
       container,
       previous,
-      lines: await learn(`get pods/log -n ${namespace}`, () =>
+      lines: await learn(`get pods --subresource=log -n ${namespace}`, () =>
         readPodLog(cluster, { namespace, pod, container, previous, tailLines: LOG_LINES, signal }),
       ),
     })),

@@ -75,7 +75,7 @@ describe.skipIf(provider === null)('check-media-mounts', { timeout: 180_000 }, (
     const { code, stdout } = await check();
     expect(stdout).toContain(pod);
     expect(stdout).toContain(
-      'FAIL - /mnt/media/zurg/__all__: no container mounts zurg, and the pod does not carry the label media-stack/cloud-mounts. Mend: media-stack add-sidecars deployment/sonarr media (or the label with the value "false", if it needs none)',
+      'FAIL - /mnt/media/zurg/__all__: no container mounts zurg, and the pod does not carry the label media-stack/cloud-mounts (with "false" it would say that it needs none). Mend: media-stack add-sidecars deployment/sonarr media',
     );
     expect(code).toBe(1);
   });
@@ -189,7 +189,7 @@ describe.skipIf(provider === null)('check-media-mounts', { timeout: 180_000 }, (
       stdout: '',
       stderr:
         'Error: not allowed: pods is forbidden: User "system:serviceaccount:media:nobody" cannot list resource "pods" in API group "" in the namespace "media"\n' +
-        '  mend: Ask for a Role with this verb and resource; look what you may do with: kubectl auth can-i --list\n',
+        '  mend: Ask for a Role with this verb and resource. What you may do: kubectl auth can-i --list -n media\n',
     });
     await kubectl.text([
       'create',

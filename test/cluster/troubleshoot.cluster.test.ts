@@ -41,11 +41,11 @@ describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 120_0
         .map(({ found }) => `${id}: ${/can-i (.*) says/.exec(found)?.[1]}`),
     );
     expect(rights).toEqual([
-      'dev-fuse: create pods/exec -n media',
-      'mount-table: create pods/exec -n media',
-      'mounts: create pods/exec -n media',
-      'stream-links: create pods/exec -n media',
-      'log-lines: get pods/log -n media',
+      'dev-fuse: get pods --subresource=exec -n media',
+      'mount-table: get pods --subresource=exec -n media',
+      'mounts: get pods --subresource=exec -n media',
+      'stream-links: get pods --subresource=exec -n media',
+      'log-lines: get pods --subresource=log -n media',
       'secrets: get secrets -n media',
       'claim: get persistentvolumeclaims -n media',
       'limit-range: list limitranges -n media',

@@ -20,7 +20,7 @@ export const mountTable: Check = {
     const refused = mounts.value.find(({ unseen }) => unseen?.reason === 'not_allowed');
     if (refused !== undefined)
       return notMade(
-        { state: 'not_allowed', right: `create pods/exec -n ${subject.namespace}` },
+        { state: 'not_allowed', right: `get pods --subresource=exec -n ${subject.namespace}` },
         'the mount tables',
       );
     const looked: string[] = [];

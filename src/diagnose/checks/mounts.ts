@@ -22,7 +22,10 @@ export const mounts: Check = {
       return evidence === undefined ? [] : [judgeMount(mount, expected, evidence, LIMITS)];
     });
     if (results.some(({ reason }) => reason === 'not_allowed'))
-      return notMade({ state: 'not_allowed', right: `create pods/exec -n ${namespace}` }, 'the mounts');
+      return notMade(
+        { state: 'not_allowed', right: `get pods --subresource=exec -n ${namespace}` },
+        'the mounts',
+      );
     const seen = results.filter(({ reason }) => !TOLD_ELSEWHERE.has(reason));
     if (seen.length === 0)
       return notMade(

@@ -164,7 +164,7 @@ describe('a mount', () => {
   it('fails where no container mounts it: by the label in two ways', () => {
     expect(judge({}, NO_SIDECAR, UNLABELLED)).toMatchObject({
       reason: 'no_sidecar',
-      mend: 'media-stack add-sidecars deployment/sonarr media (or the label with the value "false", if it needs none)',
+      mend: 'media-stack add-sidecars deployment/sonarr media',
     });
     expect(judge({}, NO_SIDECAR)).toMatchObject({
       reason: 'no_sidecar',

@@ -215,7 +215,7 @@ describe('add-sidecars without -f', () => {
       code: 2,
       stdout: '',
       stderr: `Error: there is no kubeconfig: ${folder}/.kube/config does not exist
-  mend: Name one with --kubeconfig FILE or KUBECONFIG=FILE; without a cluster, work on files with -f FILE.
+  mend: Name one with --kubeconfig FILE or KUBECONFIG=FILE. Files need no cluster: inject, lint, explain, migrate.
 `,
     });
   });

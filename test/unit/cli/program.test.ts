@@ -125,3 +125,29 @@ describe('a command that needs no cluster', () => {
     },
   );
 });
+
+describe('words that make no sense together', () => {
+  it.each([
+    [['check', ''], 'the namespace is empty'],
+    [['check', 'media', '-n', ''], '--namespace is empty'],
+    [['check', '--kubeconfig', ''], '--kubeconfig is empty'],
+    [
+      ['check', 'media', '--max-count', '5', '--min-entries', '10'],
+      '--max-count 5 is below --min-entries 10: no count could ever reach it',
+    ],
+    [['troubleshoot', 'sonarr', '--only', ''], '--only names no check'],
+  ])('%j ends with 2 and one line', async (args, message) => {
+    const { code, stdout, stderr } = await mediaStack(args);
+    expect({ code, stdout, first: stderr.split('\n')[0] }).toEqual({
+      code: 2,
+      stdout: '',
+      first: `Error: ${message}`,
+    });
+  });
+
+  it('does not write and print a diff at once', async () => {
+    const { code, stderr } = await mediaStack(['inject', '-f', 'examples/sonarr.yaml', '--write', '--diff']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("option '--write' cannot be used with option '--diff'");
+  });
+});

@@ -74,7 +74,7 @@ describe('what can be wrong with it', () => {
     expect(problem({})).toEqual([
       'kubeconfig',
       `there is no kubeconfig: ${home}/.kube/config does not exist`,
-      'Name one with --kubeconfig FILE or KUBECONFIG=FILE; without a cluster, work on files with -f FILE.',
+      'Name one with --kubeconfig FILE or KUBECONFIG=FILE. Files need no cluster: inject, lint, explain, migrate.',
     ]);
     expect(problem({ kubeconfig: '/none' })[1]).toBe(
       'the kubeconfig /none cannot be read: there is no such file',
@@ -100,6 +100,13 @@ describe('what can be wrong with it', () => {
     expect(problem({ kubeconfig: write('none', kubeconfig([])) })[1]).toBe(
       'the kubeconfig names no current context',
     );
+  });
+
+  it('its server is no URL', () => {
+    expect(problem({ kubeconfig: write('config', kubeconfig(['media'], 'notaurl')) })[1]).toBe(
+      'the server "notaurl" of the context "media" is no URL',
+    );
+    expect(problem({ kubeconfig: home })[1]).toMatch(/ cannot be read: it is a folder$/);
   });
 
   it('the context names a cluster that is not in it', () => {

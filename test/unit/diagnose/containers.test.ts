@@ -142,17 +142,17 @@ describe('dev-fuse', () => {
       status: 'unknown',
       findings: [{ code: 'not_made', found: 'rclone-zurg: rclone-zurg is not running: CrashLoopBackOff' }],
     });
-    const not_allowed = { state: 'not_allowed', right: 'create pods/exec -n media' } as const;
+    const not_allowed = { state: 'not_allowed', right: 'get pods --subresource=exec -n media' } as const;
     expect(
       runCheck('dev-fuse', { object: handWritten({}), sidecars: { 'rclone-zurg': not_allowed } })?.findings,
     ).toEqual([
       {
         code: 'not_allowed',
         level: 'unknown',
-        found: '/dev/fuse cannot be read: kubectl auth can-i create pods/exec -n media says no',
+        found: '/dev/fuse cannot be read: kubectl auth can-i get pods --subresource=exec -n media says no',
         cause: 'the account of this kubeconfig lacks that right',
         mend: [
-          'ask for it, or let somebody who has it run this command: kubectl auth can-i create pods/exec -n media',
+          'ask for it, or let somebody who has it run this command: kubectl auth can-i get pods --subresource=exec -n media',
         ],
         yaml: null,
         symptom: null,

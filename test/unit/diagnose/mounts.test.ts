@@ -137,7 +137,7 @@ describe('mounts', () => {
         ? mounts.value.map((found) => ({ ...found, backend: null, seen: null, unseen }))
         : [];
     expect(runCheck('mounts', { object: handWritten({}), mounts: known(value) })?.findings[0]?.found).toBe(
-      'the mounts cannot be read: kubectl auth can-i create pods/exec -n media says no',
+      'the mounts cannot be read: kubectl auth can-i get pods --subresource=exec -n media says no',
     );
   });
 });
