@@ -32,16 +32,6 @@ export async function openCluster(
   positionalNamespace?: string,
   { checked = true }: { readonly checked?: boolean } = {},
 ): Promise<OpenedCluster> {
-  if (
-    positionalNamespace !== undefined &&
-    flags.namespace !== undefined &&
-    positionalNamespace !== flags.namespace
-  ) {
-    throw new UsageError(
-      `two namespaces are named: ${positionalNamespace} by position and ${flags.namespace} with --namespace`,
-      'Name one.',
-    );
-  }
   for (const [word, value] of [
     ['the namespace', positionalNamespace],
     ['--namespace', flags.namespace],
@@ -53,6 +43,16 @@ export async function openCluster(
         `${word} is empty`,
         'Is a variable of the shell not set? Name one, or leave it out.',
       );
+  }
+  if (
+    positionalNamespace !== undefined &&
+    flags.namespace !== undefined &&
+    positionalNamespace !== flags.namespace
+  ) {
+    throw new UsageError(
+      `two namespaces are named: ${positionalNamespace} by position and ${flags.namespace} with --namespace`,
+      'Name one.',
+    );
   }
   const { connectCluster } = await import('../cluster/cluster.ts');
   const { expectNamespace } = await import('../cluster/expect-namespace.ts');
