@@ -14,7 +14,7 @@ import { execInContainer } from './exec-in-container.ts';
 import type { ExecResult } from './exec-in-container.ts';
 
 export interface ProbeOptions {
-  /** For one question to a mount. */
+  /** For one question, to a mount or to the server behind it. */
   readonly seconds: number;
   /** Counting stops behind it. */
   readonly maxCount: number;
@@ -31,8 +31,6 @@ export interface PodToProbe {
   readonly expected: ExpectedMounts;
 }
 
-/** For the question to a server: it has no cache in between, and answers at once or not at all. */
-const BACKEND_SECONDS = 5;
 /** What an exec costs beside what it runs. */
 const EXEC_MS = 3000;
 
@@ -76,7 +74,9 @@ export async function probeMounts(
     });
   try {
     const backends = await Promise.all(
-      expected.mounts.map(async (mount, index) => (asked[index] ? askBackend(mount, expected, run) : null)),
+      expected.mounts.map(async (mount, index) =>
+        asked[index] ? askBackend(mount, expected, run, options.seconds) : null,
+      ),
     );
     const seen = await lookInside(pod, backends, asked, run, options);
     return plain.map((evidence, index) => {
@@ -111,11 +111,12 @@ async function askBackend(
   { sidecar }: ExpectedMount,
   { mediaPath }: ExpectedMounts,
   run: Run,
+  seconds: number,
 ): Promise<BackendReading | null> {
   if (sidecar === null || sidecar.source === null || sidecar.isSmall) return null;
-  const words = [String(BACKEND_SECONDS), mediaPath, sidecar.source, ...sidecar.configFlags];
+  const words = [String(seconds), mediaPath, sidecar.source, ...sidecar.configFlags];
   const command = ['/bin/sh', '-c', ASK_BACKEND_SCRIPT, 'media-stack-ask', ...words];
-  const result = await run(sidecar.container, command, BACKEND_SECONDS * 1000 + EXEC_MS);
+  const result = await run(sidecar.container, command, seconds * 1000 + EXEC_MS);
   if (result.outcome === 'not_started') return null;
   const reading = parseBackendReading(result.stdout);
   return result.outcome === 'timeout' && reading.answer === null

@@ -92,7 +92,7 @@ describe.skipIf(provider === null)('check-media-mounts on many pods', { timeout:
     const ended = new Promise<number | null>((resolve) => {
       child.once('close', resolve);
     });
-    // The question to a server that hangs takes five seconds: nothing else runs that long.
+    // The question to a server that hangs takes ten seconds: nothing else runs that long.
     await waitUntil(
       'an rclone that asks',
       () => processesOfRun(scene().folder).some((pid) => isNew(pid) && isAsking(pid)),
