@@ -1,9 +1,10 @@
 // check-media-mounts on real mounts: fine ones, and each way in which one is not.
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { mediaStack } from '../support/run-command.ts';
+import { MEDIA_STACK, mediaStack } from '../support/run-command.ts';
 import type { Ran } from '../support/run-command.ts';
 import { MKDIR, renderHandWritten, renderVolumes, unmountOnNode } from './hand-written.ts';
 import type { KubeObject } from './kubectl.ts';
@@ -203,6 +204,32 @@ describe.skipIf(provider === null)('check-media-mounts', { timeout: 180_000 }, (
     const { code, stdout } = await run();
     expect(stdout).toContain('WARN - /mnt/media/zurg/__all__: not allowed: pods');
     expect(code).toBe(2);
+  });
+
+  it('looks again and again with --watch until Ctrl-C, and writes the page each time', async () => {
+    const { deploy, kubeconfig, folder } = scene();
+    await deploy();
+    const page = join(folder, 'mounts.html');
+    const watch = ['--watch', '--interval', '0.2', '--json', '--min-entries', '1', '--report', page];
+    const child = spawn(process.execPath, [MEDIA_STACK, 'check', 'media', ...watch], {
+      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise<number | null>((resolve) => {
+      child.once('close', resolve);
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const rounds = (): { status: string }[] =>
+      output
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as { status: string });
+    await waitUntil('three rounds', () => rounds().length >= 3, { timeoutMs: 60_000 });
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(rounds().every(({ status }) => status === 'ok')).toBe(true);
+    expect(readFileSync(page, 'utf8')).toContain('2 of 2 mounts in 1 pod fine.');
   });
 
   it('says why a pod does not run', async () => {
