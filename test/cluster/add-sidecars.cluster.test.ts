@@ -178,7 +178,7 @@ describe.skipIf(provider === null)('add-sidecars on a real API server', { timeou
     const ran = await add('pinned', namespace, '--yes');
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain(
-      '  MS101 spec.template.spec.nodeSelector[kubernetes.io/hostname]: nodeSelector kubernetes.io/hostname pins the pod to "node-1"\n        mend: Remove it.',
+      '  MS101 deny spec.template.spec.nodeSelector[kubernetes.io/hostname]: nodeSelector kubernetes.io/hostname pins the pod to "node-1"\n        mend: Remove it.',
     );
     expect(ran.stderr).toBe(
       'Refused: deployment/pinned is not changed.\n  mend: Mend what the rules name, or go ahead all the same with --force.\n',

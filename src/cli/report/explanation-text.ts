@@ -24,7 +24,7 @@ export function renderFindings(findings: readonly Problem[], paint: Paint): stri
   return findings
     .map(
       ({ code, level, path, message, hint }) =>
-        `  ${paint(level === 'deny' ? 'red' : 'yellow', code)} ${path}: ${message}\n        ${paint('cyan', 'mend:')} ${hint}\n`,
+        `  ${paint(level === 'deny' ? 'red' : 'yellow', `${code} ${level}`)} ${path}: ${message}\n        ${paint('cyan', 'mend:')} ${hint}\n`,
     )
     .join('');
 }
@@ -36,6 +36,8 @@ function renderExplanation(explanation: Explanation, paint: Paint): string {
   if (report.outcome === 'skipped') {
     const { text: why, hint } = SKIP_REASONS[report.reason];
     text += `, ${report.reason}\n  ${why}; ${hint}\n`;
+  } else if (report.outcome === 'injected' && verdict.some(({ level }) => level === 'deny')) {
+    text += `, and then ${paint('red', 'refused')} by the rules\n`;
   } else text += '\n';
   for (const line of live?.facts ?? []) text += `  ${line}\n`;
   text += renderSteps(report.steps);

@@ -34,7 +34,7 @@ describe('explain -f FILE', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const [title, heading, ...lines] = ran.stdout.split('\n');
     expect([title, heading?.trim().split(/\s{2,}/)]).toEqual([
-      'Pod/sonarr (pod.yaml): injected',
+      'Pod/sonarr (pod.yaml): injected, and then refused by the rules',
       ['DECISION', 'BECAUSE'],
     ]);
     expect(lines.slice(0, 4).map((line) => line.trim().split(/\s{2,}/))).toEqual([
@@ -47,7 +47,7 @@ describe('explain -f FILE', () => {
       ['volume media-library is the media volume', 'no volume of the pod is the media volume: it is added'],
     ]);
     expect(ran.stdout).toContain(
-      '  MS101 spec.nodeSelector[kubernetes.io/hostname]: nodeSelector kubernetes.io/hostname pins the pod to "node2"\n        mend: Remove it.',
+      '  MS101 deny spec.nodeSelector[kubernetes.io/hostname]: nodeSelector kubernetes.io/hostname pins the pod to "node2"\n        mend: Remove it.',
     );
   });
 
@@ -104,7 +104,9 @@ describe('explain -f FILE', () => {
     const ran = await mediaStack(['explain', '-f', '-'], { stdin: POD.replace('"true"', '"True"') });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^Pod\/sonarr \(stdin\): refused\n/);
-    expect(ran.stdout).toContain('MS502 metadata.labels[media-stack/cloud-mounts]: the label value "True"');
+    expect(ran.stdout).toContain(
+      'MS502 deny metadata.labels[media-stack/cloud-mounts]: the label value "True"',
+    );
   });
 
   it('names a file that cannot be read and explains the others', async () => {
