@@ -163,7 +163,7 @@ describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 120_0
         const told = await troubleshoot(scene(), ['deployment/sonarr', 'media']);
         return told.code !== 0 && told;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 120_000 },
     );
     expect([said.code, said.issues]).toEqual([1, ['5 high CPU: high_cpu']]);
     expect(said.findings['high_cpu']?.cause).toBe(

@@ -28,7 +28,10 @@ export async function troubleshoot(
   args: readonly string[],
   kubeconfig: string = scene.kubeconfig,
 ): Promise<Diagnosed> {
-  const ran = await mediaStack(['troubleshoot-mounts', ...args, '--kubeconfig', kubeconfig, '-o', 'json']);
+  // Named by option it would be part of every mend.
+  const ran = await mediaStack(['troubleshoot-mounts', ...args, '-o', 'json'], {
+    env: { KUBECONFIG: kubeconfig },
+  });
   if (ran.stdout === '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);
   const { checks, issues } = JSON.parse(ran.stdout) as Report;
   const findings = checks.flatMap((check) => check.findings);
