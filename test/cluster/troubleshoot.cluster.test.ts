@@ -15,7 +15,7 @@ import { waitUntil } from './wait-until.ts';
 
 const provider = await findProvider('node');
 
-describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 120_000 }, () => {
+describe.skipIf(provider === null)('troubleshoot-mounts names', { timeout: 240_000 }, () => {
   const scene = useNodeScene(provider);
 
   afterEach(() => rmSync(join(scene().library, 'stream'), { recursive: true, force: true }));
