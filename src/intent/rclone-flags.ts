@@ -15,8 +15,8 @@ interface FlagValue {
 export type RcloneFlags = ReadonlyMap<string, readonly FlagValue[]>;
 
 /**
- * Flags by name (`--read-only`), what the environment gives in front of what the command does. Null where no command is
- * to be seen.
+ * Flags by name (`--read-only`), those of the environment where the command does not give them. Null where no command
+ * is to be seen.
  */
 export function readRcloneFlags(container: Container): RcloneFlags | null {
   // The text of our script names flags too; the command that it runs is in its arguments.
@@ -25,11 +25,12 @@ export function readRcloneFlags(container: Container): RcloneFlags | null {
   const mounting = commands.filter((command) => command.includes('mount'));
   if (mounting.length === 0) return null;
   const flags = new Map<string, FlagValue[]>();
-  for (const [name, value] of [...environmentFlags(container), ...mounting.flatMap(flagsOf)]) {
+  for (const [name, value] of mounting.flatMap(flagsOf)) {
     const values = flags.get(name);
     if (values === undefined) flags.set(name, [value]);
     else values.push(value);
   }
+  for (const [name, value] of environmentFlags(container)) if (!flags.has(name)) flags.set(name, [value]);
   return flags;
 }
 

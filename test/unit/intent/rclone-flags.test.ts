@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isSwitchedOn, optionValue, readRcloneFlags } from '../../../src/intent/rclone-flags.ts';
+import {
+  isSwitchedOn,
+  optionValue,
+  optionValues,
+  readRcloneFlags,
+} from '../../../src/intent/rclone-flags.ts';
 import type { RcloneFlags } from '../../../src/intent/rclone-flags.ts';
 import { MOUNT_SCRIPT_NAME } from '../../../src/intent/mount-sidecar.ts';
 import type { Container } from '../../../src/pod/pod.ts';
@@ -111,6 +116,12 @@ describe('the environment', () => {
 
   it('counts less than the command', () => {
     expect(isSwitchedOn(flags([READ_ONLY], '--read-only=false'), '--read-only')).toBe(false);
+  });
+
+  it('counts nothing beside the command, where an option may be given several times', () => {
+    const open = [{ name: 'RCLONE_RC_ADDR', value: ':5572' }];
+    expect(optionValues(flags(open, '--rc-addr=a', '--rc-addr', 'b'), '--rc-addr')).toEqual(['a', 'b']);
+    expect(optionValues(flags(open), '--rc-addr')).toEqual([':5572']);
   });
 
   it.each([[null], [undefined], [[{ name: 'XCLONE_READ_ONLY', value: 'true' }]]])(
